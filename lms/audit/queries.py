@@ -1,0 +1,43 @@
+"""Reading the trail and checking its chain."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from lms.audit.domain import FIRST, event_hash, moment_text
+from lms.audit.models import Event
+from lms.db import db
+
+
+def events_of(subject: str) -> list[Event]:
+    """Return what happened to one subject, oldest first."""
+    return list(
+        db.session.scalars(select(Event).where(Event.subject == subject).order_by(Event.id))
+    )
+
+
+def last_hash() -> str:
+    return db.session.scalar(select(Event.hash).order_by(Event.id.desc()).limit(1)) or FIRST
+
+
+def broken_links() -> Iterator[int]:
+    """Give the id of every event whose hash or predecessor is not what it must be."""
+    previous = FIRST
+    rows = db.session.scalars(select(Event).order_by(Event.id).execution_options(yield_per=500))
+    for event in rows:
+        if event.previous_hash != previous or event.hash != event_hash(previous, body_of(event)):
+            yield event.id
+        previous = event.hash
+
+
+def body_of(event: Event) -> dict[str, object]:
+    """What the hash of an event covers."""
+    return {
+        "at": moment_text(event.at),
+        "actor_id": event.actor_id,
+        "action": event.action,
+        "subject": event.subject,
+        "reason": event.reason,
+        "before": event.before,
+        "after": event.after,
+    }

@@ -1,0 +1,259 @@
+"""Long work as rows with leases; the queue only says "look", so nothing is lost or done twice."""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, func, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.clock import utc_now
+from lms.db import db, end_reading, transaction
+from lms.errors import LmsError
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=5)
+TRIES = 5
+QUEUED, RUNNING, DONE, FAILED = "queued", "running", "done", "failed"
+
+Before = Callable[..., Any]
+Work = Callable[..., dict[str, Any] | None]
+
+
+class Job(db.Model):  # type: ignore[name-defined,misc]
+    """A piece of long work that somebody asked for.
+
+    Personal data: who asked; kept until the job is cleared away, 90 days after its end.
+    """
+
+    __tablename__ = "jobs_jobs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(80))
+    title: Mapped[str] = mapped_column(Text)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("accounts_people.id"))
+    created_at: Mapped[datetime]
+
+
+class JobItem(db.Model):  # type: ignore[name-defined,misc]
+    """One row of a job: it is claimed under a lease, tried, and ends done or failed.
+
+    Personal data: what the payload names (an address to write to); kept with its job.
+    """
+
+    __tablename__ = "jobs_items"
+    __table_args__ = (
+        UniqueConstraint("job_id", "subject"),
+        Index(None, "state", "ready_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_id: Mapped[int] = mapped_column(ForeignKey("jobs_jobs.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(80))
+    subject: Mapped[str] = mapped_column(String(200))
+    payload: Mapped[Any] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(10), default=QUEUED)
+    ready_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    problem: Mapped[str] = mapped_column(Text, default="")
+    result: Mapped[Any] = mapped_column(JSON)
+    ended_at: Mapped[datetime | None]
+
+
+@dataclass(frozen=True)
+class Handler:
+    """How one kind of item is worked off.
+
+    `before` runs outside any transaction (slow work: render, sign, send) and `work` inside one
+    (its result becomes rows), so that no lock is held while something slow goes on.
+    """
+
+    work: Work
+    before: Before | None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a job is: counts of its items."""
+
+    job_id: int
+    title: str
+    total: int
+    done: int
+    failed: int
+    created_by: int | None
+
+    @property
+    def ended(self) -> bool:
+        return self.done + self.failed == self.total
+
+
+_handlers: dict[str, Handler] = {}
+
+
+def handler(kind: str, *, before: Before | None = None) -> Callable[[Work], Work]:
+    """Register the function that works off items of a kind.
+
+    The function is called as `work(payload, now=…)`, or `work(payload, now=…, prepared=…)` when
+    `before(payload, now=…)` was given. Both must be safe to repeat: a worker may die at any point.
+    """
+
+    def register(work: Work) -> Work:
+        _handlers[kind] = Handler(work=work, before=before)
+        return work
+
+    return register
+
+
+def enqueue(
+    kind: str,
+    items: Iterable[tuple[str, dict[str, Any]]],
+    *,
+    created_by: int | None,
+    title: str,
+    now: datetime,
+) -> int:
+    """Write down work to be done, inside the caller's transaction, and return the job's id.
+
+    Args:
+        kind: a registered kind, "certificates.seal".
+        items: pairs of subject (unique in the job) and JSON payload.
+        title: what a person reads on the progress page.
+    """
+    job = Job(kind=kind, title=title, created_by=created_by, created_at=now)
+    db.session.add(job)
+    db.session.flush()  # the items need the job's id
+    for subject, payload in items:
+        db.session.add(
+            JobItem(job_id=job.id, kind=kind, subject=subject, payload=payload, ready_at=now)
+        )
+    return job.id
+
+
+def kick() -> None:
+    """Tell the worker, after the commit, that there is something to do. Losing this call loses
+    nothing: the sweeper looks once a minute."""
+    queue = current_app.extensions.get("concord_queue")
+    if queue is not None:
+        queue.kick()
+
+
+def progress(job_id: int) -> Progress | None:
+    """Return how far a job is, or None if there is no such job."""
+    job = db.session.get(Job, job_id)
+    if job is None:
+        return None
+    rows = db.session.execute(
+        select(JobItem.state, func.count()).where(JobItem.job_id == job_id).group_by(JobItem.state)
+    )
+    counts: dict[str, int] = {state: count for state, count in rows}
+    return Progress(
+        job_id=job_id,
+        title=job.title,
+        total=sum(counts.values()),
+        done=counts.get(DONE, 0),
+        failed=counts.get(FAILED, 0),
+        created_by=job.created_by,
+    )
+
+
+def items_of(job_id: int) -> list[JobItem]:
+    """Return the rows of a job in the order in which they were written."""
+    return list(
+        db.session.scalars(select(JobItem).where(JobItem.job_id == job_id).order_by(JobItem.id))
+    )
+
+
+def retry_failed(job_id: int, *, now: datetime) -> int:
+    """Queue the failed rows of a job again and return how many there were."""
+    result = db.session.execute(
+        update(JobItem)
+        .where(JobItem.job_id == job_id, JobItem.state == FAILED)
+        .values(state=QUEUED, tries=0, ready_at=now, problem="", ended_at=None)
+    )
+    return int(result.rowcount)
+
+
+def waiting(now: datetime) -> tuple[int, datetime | None]:
+    """Return how many items are due and since when the oldest has been."""
+    count, oldest = db.session.execute(
+        select(func.count(), func.min(JobItem.ready_at)).where(
+            JobItem.state.in_((QUEUED, RUNNING)), JobItem.ready_at <= now
+        )
+    ).one()
+    return count, oldest
+
+
+def run_pending(limit: int = 1000) -> int:
+    """Work off due items until none is left or the limit is reached; return how many were tried."""
+    for tried in range(limit):
+        with transaction():
+            item_id = _claim(utc_now())
+        if item_id is None:
+            return tried
+        _work_off(item_id)
+    return limit
+
+
+def _claim(now: datetime) -> int | None:
+    due = (
+        select(JobItem.id)
+        .where(
+            ((JobItem.state == QUEUED) & (JobItem.ready_at <= now))
+            | ((JobItem.state == RUNNING) & (JobItem.lease_until < now))
+        )
+        .order_by(JobItem.ready_at, JobItem.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    item_id = db.session.scalar(due)
+    if item_id is not None:
+        db.session.execute(
+            update(JobItem)
+            .where(JobItem.id == item_id)
+            .values(state=RUNNING, lease_until=now + LEASE, tries=JobItem.tries + 1)
+        )
+    return item_id
+
+
+def _work_off(item_id: int) -> None:
+    kind, payload = db.session.execute(
+        select(JobItem.kind, JobItem.payload).where(JobItem.id == item_id)
+    ).one()
+    end_reading()
+    try:
+        chosen = _handlers[kind]
+        extra = {}
+        if chosen.before is not None:
+            extra["prepared"] = chosen.before(payload, now=utc_now())
+            end_reading()
+        with transaction():
+            result = chosen.work(payload, now=utc_now(), **extra)
+            _finish(item_id, state=DONE, result=result, problem="", ended_at=utc_now())
+    except LmsError as error:
+        _note_failure(item_id, str(error))
+    except Exception as error:  # the worker must outlive any one item; the row keeps what happened
+        log.exception("job item %s (%s) failed", item_id, kind)
+        _note_failure(item_id, f"{type(error).__name__}: {error}")
+
+
+def _note_failure(item_id: int, problem: str) -> None:
+    with transaction():
+        tries = db.session.scalar(select(JobItem.tries).where(JobItem.id == item_id)) or TRIES
+        now = utc_now()
+        if tries >= TRIES:
+            _finish(item_id, state=FAILED, problem=problem, ended_at=now)
+        else:
+            wait = timedelta(seconds=2 ** (2 * tries))
+            _finish(item_id, state=QUEUED, problem=problem, ready_at=now + wait)
+
+
+def _finish(item_id: int, **values: Any) -> None:
+    db.session.execute(
+        update(JobItem).where(JobItem.id == item_id).values(lease_until=None, **values)
+    )

@@ -1,0 +1,1 @@
+"""What every page shares: who may call it, errors, headers, forms, languages. Knows no subject."""

@@ -1,0 +1,73 @@
+"""One place that answers every error: a page for people, RFC 9457 JSON for programs."""
+
+from typing import Any
+
+from flask import Flask, current_app, jsonify, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from jinja2 import TemplateNotFound
+from werkzeug.exceptions import HTTPException
+
+from lms.errors import LmsError
+from lms.web.access import wants_json
+
+
+def register(app: Flask) -> None:
+    app.register_error_handler(LmsError, answer_lms_error)
+    app.register_error_handler(CSRFError, answer_csrf_error)
+    app.register_error_handler(HTTPException, answer_http_error)
+    app.register_error_handler(Exception, answer_surprise)
+
+
+def answer_lms_error(error: LmsError) -> ResponseReturnValue:
+    return answer(error.status, gettext(error.message, **error.values))
+
+
+def answer_csrf_error(error: CSRFError) -> ResponseReturnValue:
+    sentence = gettext(
+        "This form was open for too long, or cookies are off. Go back, reload the page and send it "
+        "again."
+    )
+    return answer(400, sentence)
+
+
+def answer_http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    body, status = answer(error.code, "")
+    kept = ("Allow", "Retry-After")
+    return body, status, {k: v for k, v in error.get_response().headers if k in kept}
+
+
+def answer_surprise(error: Exception) -> ResponseReturnValue:
+    """Log what nobody foresaw and say so plainly; the log line carries the traceback."""
+    if current_app.testing or current_app.debug:
+        raise error
+    current_app.logger.exception("unforeseen error")
+    return answer(500, "")
+
+
+def answer(status: int, sentence: str) -> tuple[Any, int]:
+    if wants_json():
+        body = jsonify(type="about:blank", title=title_of(status), status=status, detail=sentence)
+        body.mimetype = "application/problem+json"
+        return body, status
+    try:
+        return render_template(f"errors/{status}.html", sentence=sentence), status
+    except TemplateNotFound:
+        return render_template("errors/other.html", status=status, sentence=sentence), status
+
+
+def title_of(status: int) -> str:
+    return {
+        400: gettext("The request could not be read"),
+        401: gettext("Sign in first"),
+        403: gettext("Not for this account"),
+        404: gettext("Not found"),
+        405: gettext("Not done this way"),
+        409: gettext("Something changed meanwhile"),
+        413: gettext("Too large"),
+        422: gettext("Not accepted"),
+        429: gettext("Too many requests"),
+    }.get(status, gettext("Something went wrong"))

@@ -1,0 +1,37 @@
+"""Languages and time zones: the person's choice, then the cookie, then the browser."""
+
+from pathlib import Path
+from typing import Final
+
+from flask import Flask, current_app, g, has_request_context, request
+from flask_babel import Babel
+from flask_login import current_user
+
+LANGUAGES: Final = {"en": "English"}
+"""The languages that ship; the pseudo-locale of the tests is added to a test app only."""
+
+
+def register(app: Flask) -> None:
+    app.config.setdefault("CONCORD_LANGUAGES", dict(LANGUAGES))
+    app.config["BABEL_DEFAULT_LOCALE"] = "en"
+    app.config["BABEL_DEFAULT_TIMEZONE"] = "UTC"
+    app.config.setdefault(
+        "BABEL_TRANSLATION_DIRECTORIES", str(Path(__file__).parent.parent / "translations")
+    )
+    Babel(app, locale_selector=choose_language, timezone_selector=choose_time_zone)
+
+
+def choose_language() -> str:
+    languages = current_app.config["CONCORD_LANGUAGES"]
+    if not has_request_context():
+        return str(g.get("language", "en"))
+    chosen = request.cookies.get("language", "")
+    if chosen in languages:
+        return chosen
+    return request.accept_languages.best_match(list(languages), default="en") or "en"
+
+
+def choose_time_zone() -> str | None:
+    if has_request_context() and current_user.is_authenticated:
+        return str(current_user.time_zone)
+    return None

@@ -1,0 +1,25 @@
+"""The worker process: `python -m lms.worker` works off job rows until it is told to stop."""
+
+import logging
+
+from lms.app import create_app
+from lms.queue import Queue
+
+THREADS = 2
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s worker %(levelname)s %(message)s")
+    app = create_app()
+    queue = app.extensions["concord_queue"]
+    assert isinstance(queue, Queue)
+    queue.app = app
+    queue.kick()  # what was left from before is taken up at once
+    consumer = queue.huey.create_consumer(
+        workers=THREADS, periodic=True, initial_delay=0.1, backoff=1.15, max_delay=1.0
+    )
+    consumer.run()
+
+
+if __name__ == "__main__":
+    main()
