@@ -1,6 +1,7 @@
 """The app: the only file that knows every room."""
 
 import importlib
+import importlib.util
 import logging
 
 from flask import Flask
@@ -77,6 +78,8 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
     load_tables()
     load_handlers()
     for room in ROOMS:
+        if not exists(f"lms.{room}.routes"):
+            continue
         app.register_blueprint(importlib.import_module(f"lms.{room}.routes").bp)
     serve_static(app, settings)
     return app
@@ -110,12 +113,21 @@ def configure(app: Flask, settings: Settings) -> None:
 
 def load_tables() -> None:
     for name in TABLES:
-        importlib.import_module(f"lms.{name}")
+        if exists(f"lms.{name}"):
+            importlib.import_module(f"lms.{name}")
 
 
 def load_handlers() -> None:
     for name in HANDLERS:
-        importlib.import_module(f"lms.{name}")
+        if exists(f"lms.{name}"):
+            importlib.import_module(f"lms.{name}")
+
+
+def exists(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def serve_static(app: Flask, settings: Settings) -> None:

@@ -1,0 +1,213 @@
+"""What tests share: an app on a fresh database, a client that is a person, real engines."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
+from werkzeug.test import TestResponse
+
+from lms import jobs
+from lms.accounts import queries, services
+from lms.app import create_app, load_tables
+from lms.clock import utc_now
+from lms.config import Settings, read_settings
+from lms.db import Base, db, make_engine, transaction
+from tests import pages
+
+pytest_plugins = ["tests.plugin_postgres"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--databases",
+        default="sqlite",
+        help="sqlite, postgres or both: what the database and web tests run on",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--databases")
+        names = ["sqlite", "postgres"] if chosen == "both" else [chosen]
+        metafunc.parametrize("database", names, indirect=True, scope="session")
+
+
+@dataclass
+class Database:
+    """A database that every test gets empty, with all tables."""
+
+    url: str
+    template: Path | None
+    tables: str
+
+    def reset(self) -> None:
+        if self.template is not None:
+            file = Path(self.url.removeprefix("sqlite:///"))
+            for leftover in (file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")):
+                leftover.unlink(missing_ok=True)
+            shutil.copyfile(self.template, file)
+        else:
+            engine = create_engine(self.url)
+            with engine.begin() as connection:
+                # the append-only triggers must let a test begin anew
+                connection.execute(text("SET LOCAL session_replication_role = replica"))
+                connection.execute(text(f"TRUNCATE {self.tables} RESTART IDENTITY CASCADE"))
+            engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Database:
+    load_tables()
+    tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    if request.param == "postgres":
+        url = request.getfixturevalue("postgres_url").replace(
+            "postgresql://", "postgresql+psycopg://"
+        )
+        create_tables(url)
+        return Database(url=url, template=None, tables=tables)
+    folder = tmp_path_factory.mktemp("database")
+    create_tables(f"sqlite:///{folder / 'template.sqlite'}")
+    return Database(
+        url=f"sqlite:///{folder / 'test.sqlite'}",
+        template=folder / "template.sqlite",
+        tables=tables,
+    )
+
+
+def create_tables(url: str) -> None:
+    engine = make_engine(url)
+    Base.metadata.create_all(engine)
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def whole_app(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    return create_app(
+        settings_for_tests(tmp_path_factory.mktemp("data"), database.url), **TEST_CONFIG
+    )
+
+
+TEST_CONFIG: dict[str, Any] = {
+    "TESTING": True,
+    "RATELIMIT_ENABLED": False,
+    "MAIL_BACKEND": "locmem",
+}
+
+
+def settings_for_tests(data: Path, database_url: str, **environ: str) -> Settings:
+    return read_settings(
+        {
+            "CONCORD_DATA": str(data),
+            "CONCORD_SECRET_KEY": "a secret that is long enough for a test",
+            "DATABASE_URL": database_url,
+            "CONCORD_BASE_URL": "http://localhost",
+            **environ,
+        }
+    )
+
+
+@pytest.fixture
+def app(whole_app: Flask, database: Database) -> Iterator[Flask]:
+    with whole_app.app_context():
+        db.engine.dispose()
+        database.reset()
+        yield whole_app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Any:
+    """The database session of the test's own app context."""
+    return db.session
+
+
+class Client(FlaskClient):
+    """A browser without script.
+
+    Each request gets an app context of its own: Flask-Login keeps the first person it saw in a
+    context, so a shared one would let the second person see the first one's pages.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        db.session.rollback()
+        with self.application.app_context():
+            response = super().open(*args, **kwargs)
+            db.session.remove()
+        pages.check(response)
+        return response
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    app.config["WTF_CSRF_ENABLED"] = False
+    app.test_client_class = Client
+    made = app.test_client()
+    assert isinstance(made, Client)
+    return made
+
+
+@pytest.fixture
+def new_client(client: Client, app: Flask) -> Callable[[], Client]:
+    """Make further browsers: another person, or another device."""
+
+    def make() -> Client:
+        made = app.test_client()
+        assert isinstance(made, Client)
+        return made
+
+    return make
+
+
+@pytest.fixture
+def log_in(client: Client) -> Callable[..., Client]:
+    """Sign a person in, as the sign-in page does, on the given client or on the first one."""
+
+    def sign_in(person: Any, on: Client | None = None) -> Client:
+        on = on or client
+        with transaction():
+            token = services.open_session(person.id, device="test", now=utc_now())
+        with on.session_transaction() as cookie:
+            cookie["_user_id"] = token
+            cookie["_fresh"] = True
+        assert queries.signed_in(token, utc_now()) is not None
+        return on
+
+    return sign_in
+
+
+@pytest.fixture
+def run_jobs(app: Flask) -> Callable[[], int]:
+    """Work off every due job item, as the worker does."""
+    return jobs.run_pending
+
+
+@pytest.fixture
+def count_queries(app: Flask) -> Iterator[Callable[[], int]]:
+    """Count the statements sent to the database since the fixture's last reset."""
+    from sqlalchemy import event
+
+    seen: list[str] = []
+
+    def note(_c: Any, _cur: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith(("PRAGMA", "BEGIN", "SAVEPOINT")):
+            seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+
+    def total() -> int:
+        count = len(seen)
+        seen.clear()
+        return count
+
+    yield total
+    event.remove(db.engine, "before_cursor_execute", note)
