@@ -1,31 +1,54 @@
-"""The main navigation: what each kind of person sees in the head of every page."""
+"""What the frame of every page shows: where this person may go, who they are, the colours."""
 
-from dataclasses import dataclass
+from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 
+from lms import __version__
 from lms.accounts.domain import Role
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One word in the head; `room` is the blueprint whose pages it stands for."""
-
-    label: str
-    url: str
-    current: bool
-
-
 def register(app: Flask) -> None:
-    app.context_processor(lambda: {"navigation": entries})
+    app.context_processor(frame)
 
 
-def entries() -> list[Entry]:
-    """Return what the person of this request may go to, in order."""
+def frame() -> dict[str, Any]:
+    """Return what layouts/base.html reads."""
+    signed_in = current_user.is_authenticated
+    return {
+        "nav": entries(),
+        "person": current_user if signed_in else None,
+        "person_url": url_for("accounts.show_account") if signed_in else None,
+        "sign_out_url": url_for("accounts.sign_out") if signed_in else None,
+        "sign_in_url": None if signed_in else url_for("accounts.sign_in"),
+        "theme": request.cookies.get("theme", ""),
+        "theme_url": theme_url,
+        "foot": [
+            ("certificates.show_check", gettext("Check a certificate")),
+            ("instruments.list_instruments", gettext("Instruments")),
+            ("web.show_accessibility", gettext("Accessibility")),
+            ("web.show_privacy", gettext("Privacy")),
+            ("web.show_words", gettext("Words we use")),
+        ],
+        "version": __version__,
+        "demonstration": not current_app.config["SETTINGS"].production,
+    }
+
+
+def theme_url(to: str) -> str:
+    here = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return url_for("web.set_theme", to=to, next=here)
+
+
+def entries() -> list[tuple[str, str]]:
+    """Return (endpoint, label) of what the person of this request may go to, in order."""
     if not current_user.is_authenticated:
-        return [_entry("certificates.show_check", gettext("Check a certificate"))]
+        return [
+            ("certificates.show_check", gettext("Check a certificate")),
+            ("modules.list_modules", gettext("Learning")),
+        ]
     chosen = [
         ("modules.show_home", gettext("Home"), True),
         ("modules.list_modules", gettext("Learning"), True),
@@ -35,16 +58,8 @@ def entries() -> list[Entry]:
         ("reports.show_completion", gettext("Reports"), has(Role.ADMIN)),
         ("accounts.list_people", gettext("People"), has(Role.ADMIN)),
     ]
-    return [_entry(endpoint, label) for endpoint, label, shown in chosen if shown]
+    return [(endpoint, label) for endpoint, label, shown in chosen if shown]
 
 
 def has(*roles: Role) -> bool:
     return any(current_user.has_role(role) for role in roles)
-
-
-def _entry(endpoint: str, label: str) -> Entry:
-    here = request.endpoint or ""
-    same_room = here.partition(".")[0] == endpoint.partition(".")[0]
-    if endpoint == "modules.show_home" or here == "modules.show_home":
-        same_room = here == endpoint
-    return Entry(label=label, url=url_for(endpoint), current=same_room)
