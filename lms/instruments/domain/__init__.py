@@ -1,0 +1,63 @@
+"""The rules of an instrument's form, one file per noun; everything public is named here."""
+
+from lms.instruments.domain.answers import (
+    Answer,
+    RatingRefused,
+    answer_from_json,
+    answer_to_json,
+    code_of,
+    distance,
+    points_of,
+    read_answer,
+    unfinished,
+)
+from lms.instruments.domain.building import build
+from lms.instruments.domain.definition import (
+    Assessment,
+    DefinitionError,
+    Direction,
+    Instrument,
+    Item,
+    NaPolicy,
+    NaReason,
+    Problem,
+    Rights,
+    RightsStatus,
+    Section,
+    Side,
+    Total,
+)
+from lms.instruments.domain.scoring import Gap, Scores, TotalScore, score
+from lms.instruments.domain.writing import FORMAT, to_data
+
+__all__ = [
+    "Answer",
+    "Assessment",
+    "DefinitionError",
+    "Direction",
+    "FORMAT",
+    "Gap",
+    "Instrument",
+    "Item",
+    "NaPolicy",
+    "NaReason",
+    "Problem",
+    "RatingRefused",
+    "Rights",
+    "RightsStatus",
+    "Scores",
+    "Section",
+    "Side",
+    "Total",
+    "TotalScore",
+    "answer_from_json",
+    "answer_to_json",
+    "build",
+    "code_of",
+    "distance",
+    "points_of",
+    "read_answer",
+    "score",
+    "to_data",
+    "unfinished",
+]

@@ -1,0 +1,400 @@
+"""Shape of a definition file: which keys it has and of what type. Unknown keys are refused."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from lms.errors import N_
+from lms.instruments.domain import (
+    FORMAT,
+    Assessment,
+    Direction,
+    NaPolicy,
+    Problem,
+    RightsStatus,
+    Side,
+)
+from lms.instruments.domain.definition import Path
+from lms.instruments.domain.figures import exact
+
+KEY = validate.Regexp(
+    r"^[a-z][a-z0-9_]{0,59}\Z",
+    error=N_("Use small letters, digits and _, beginning with a letter."),
+)
+NOT_EMPTY = validate.Length(min=1, max=2000, error=N_("Write 1 to 2000 characters here."))
+_UNKNOWN = N_("This key is not known here. Correct its spelling or take it away.")
+_MISSING = N_("This key is missing.")
+_MAPPING = N_("Write keys and values here, one a line.")
+
+
+def _one_of(values: Any) -> validate.OneOf:
+    return validate.OneOf([value.value for value in values], error=N_("Choose one of: {choices}."))
+
+
+class Text(fields.String):
+    """Text that is not empty; a figure must be in quotes."""
+
+    default_error_messages = {
+        "required": _MISSING,
+        "null": N_("Write text here."),
+        "invalid": N_("Write text here, in quotes if it looks like a figure."),
+    }
+
+    def __init__(self, **settings: Any) -> None:
+        settings.setdefault("validate", NOT_EMPTY)
+        super().__init__(**settings)
+
+
+class Flag(fields.Field[bool]):
+    """true or false, and nothing that only looks like it."""
+
+    default_error_messages = {"required": _MISSING, "invalid": N_("Write true or false.")}
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid")
+        return value
+
+
+class Figure(fields.Field[Any]):
+    """A figure, kept as it was written."""
+
+    default_error_messages = {
+        "required": _MISSING,
+        "null": N_("Write a figure here."),
+        "invalid": N_("Write a figure here."),
+    }
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if exact(value) is None:
+            raise self.make_error("invalid")
+        return value
+
+
+class Whole(Figure):
+    """A whole figure of 0 or more."""
+
+    default_error_messages = {"invalid": N_("Write a whole figure of 0 or more.")}
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 999:
+            raise self.make_error("invalid")
+        return value
+
+
+class Code(fields.Field[Any]):
+    """A whole figure, or a short word of letters and digits."""
+
+    default_error_messages = {
+        "required": _MISSING,
+        "null": N_("Write a code here."),
+        "invalid": N_("A code is a whole figure or 1 to 20 letters, digits, - or _."),
+    }
+    _word = validate.Regexp(r"^[A-Za-z0-9_-]{1,20}\Z")
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        try:
+            return self._word(value)
+        except (ValidationError, TypeError):
+            raise self.make_error("invalid") from None
+
+
+class Day(fields.Field[Any]):
+    """A day as 2026-11-21, with or without quotes."""
+
+    default_error_messages = {
+        "required": _MISSING,
+        "invalid": N_("Write a day as year-month-day, such as 2026-11-21."),
+    }
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if type(value) is date:
+            return value
+        try:
+            return date.fromisoformat(value)
+        except (TypeError, ValueError):
+            raise self.make_error("invalid") from None
+
+
+class Rows(fields.List):
+    """A list, each row by its own schema."""
+
+    default_error_messages = {
+        "required": _MISSING,
+        "null": N_("Write a list here."),
+        "invalid": N_("Write a list here."),
+    }
+
+
+class Shape(Schema):
+    """A mapping whose unknown keys are refused."""
+
+    error_messages = {"unknown": _UNKNOWN, "type": _MAPPING}
+
+    class Meta:
+        unknown = RAISE
+
+
+class Inner(fields.Nested):
+    """A mapping inside a mapping."""
+
+    default_error_messages = {"required": _MISSING, "null": _MAPPING, "type": _MAPPING}
+
+
+def _rows(schema: type[Schema], *, least: int = 1, **settings: Any) -> Rows:
+    few = validate.Length(min=least, max=200, error=N_("Write {min} to {max} rows here."))
+    return Rows(Inner(schema), validate=few, **settings)
+
+
+class LevelShape(Shape):
+    code = Code(required=True)
+    anchor = Text(required=True)
+    value = Figure(allow_none=True)
+
+
+class LevelsShape(Shape):
+    levels = _rows(LevelShape, least=2, required=True)
+
+
+class NumberShape(Shape):
+    minimum = Figure(required=True)
+    maximum = Figure(required=True)
+    step = Figure()
+    unit = Text(validate=validate.Length(max=40))
+
+
+class VasShape(Shape):
+    left = Text(required=True)
+    right = Text(required=True)
+
+
+class BandShape(Shape):
+    start = Figure(required=True, data_key="from")
+    code = Whole(required=True)
+
+
+class SecondsShape(Shape):
+    bands = _rows(BandShape, least=2, required=True)
+    maximum = Figure(required=True)
+    step = Figure()
+
+
+class YesNoPointsShape(Shape):
+    yes = Figure(required=True, allow_none=True)
+    no = Figure(required=True, allow_none=True)
+
+
+class YesNoShape(Shape):
+    points = Inner(YesNoPointsShape)
+
+
+class OptionShape(Shape):
+    code = Code(required=True)
+    label = Text(required=True)
+    points = Figure(allow_none=True)
+
+
+class ChoiceShape(Shape):
+    options = _rows(OptionShape, least=2, required=True)
+
+
+class PartShape(Shape):
+    key = Text(required=True, validate=KEY)
+    label = Text(required=True)
+    points = Figure()
+
+
+class PartsShape(Shape):
+    parts = _rows(PartShape, least=2, required=True)
+
+
+KINDS: dict[str, type[Shape]] = {
+    "levels": LevelsShape,
+    "number": NumberShape,
+    "vas": VasShape,
+    "seconds": SecondsShape,
+    "yes_no": YesNoShape,
+    "choice": ChoiceShape,
+    "parts": PartsShape,
+}
+
+
+class ItemShape(Shape):
+    key = Text(required=True, validate=KEY)
+    label = Text(required=True)
+    section = Text(validate=KEY)
+    hint = Text()
+    side = Text(validate=_one_of(Side))
+    other_side = Flag()
+    na = Flag()
+    na_reason_required = Flag()
+    optional = Flag()
+
+
+class NamedScaleShape(Shape):
+    scale = Text(required=True, validate=KEY)
+
+
+class ByKind(fields.Field[Any]):
+    """A mapping whose `kind` says which further keys it has.
+
+    Args:
+        base: the keys that it has whatever its kind.
+        named: whether `scale` may stand in place of `kind` and its keys.
+    """
+
+    default_error_messages = {"required": _MISSING, "type": _MAPPING}
+
+    def __init__(self, base: type[Shape], *, named: bool = False, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._base, self._named = base, named
+
+    def schema_of(self, kind: str) -> type[Schema]:
+        """The whole schema of one kind."""
+        own = {"kind": Text(required=True)}
+        return type(f"{kind}_{self._base.__name__}", (KINDS[kind], self._base), own)
+
+    def named_schema(self) -> type[Schema]:
+        """The schema of an item that names a shared scale."""
+        return type(f"scale_{self._base.__name__}", (self._base, NamedScaleShape), {})
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, Mapping):
+            raise self.make_error("type")
+        if self._named and "scale" in value:
+            return self.named_schema()().load(value)
+        kind = value.get("kind")
+        if not isinstance(kind, str) or kind not in KINDS:
+            raise ValidationError(
+                {"kind": [N_("Choose one of: {choices}.").format(choices=", ".join(KINDS))]}
+            )
+        return self.schema_of(kind)().load(value)
+
+
+class SectionShape(Shape):
+    key = Text(required=True, validate=KEY)
+    title = Text(required=True)
+    hint = Text(validate=validate.Length(max=2000))
+
+
+class ReasonShape(Shape):
+    code = Text(required=True, validate=KEY)
+    label = Text(required=True)
+
+
+class Members(fields.Field[Any]):
+    """all, a list of item keys, or {section: key}."""
+
+    default_error_messages = {
+        "required": _MISSING,
+        "invalid": N_("Write all, a list of item keys, or section: and its key."),
+    }
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, Mapping):
+            good = set(value) == {"section"} and isinstance(value["section"], str)
+        elif isinstance(value, list):
+            good = bool(value) and all(isinstance(key, str) for key in value)
+        else:
+            good = value == "all"
+        if not good:
+            raise self.make_error("invalid")
+        return value
+
+
+class TotalShape(Shape):
+    key = Text(required=True, validate=KEY)
+    label = Text(required=True)
+    items = Members(required=True)
+    weights = fields.Dict(keys=fields.String(), values=Figure())
+    range = Rows(
+        Figure(),
+        required=True,
+        validate=validate.Length(equal=2, error=N_("Write the lowest and the highest total.")),
+    )
+    direction = Text(required=True, validate=_one_of(Direction))
+    unit = Text(validate=validate.Length(max=40))
+    places = Whole()
+    na = Text(validate=_one_of(NaPolicy))
+    at_least = Whole()
+
+
+class RightsShape(Shape):
+    status = Text(required=True, validate=_one_of(RightsStatus))
+    holder = Text(required=True)
+    source = Text(required=True)
+    date = Day(required=True)
+    note = Text(validate=validate.Length(max=2000))
+
+
+class InstrumentShape(Shape):
+    """The whole file."""
+
+    format = Text(required=True, validate=validate.Equal(FORMAT, error=N_("Write {other} here.")))
+    id = Text(required=True, validate=KEY)
+    version = Text(
+        required=True,
+        validate=validate.Regexp(
+            r"^[0-9]+(\.[0-9]+){1,2}(-[a-z0-9.-]+)?\Z",
+            error=N_('Write a version such as "1.0" or "1.0-trial.2", in quotes.'),
+        ),
+    )
+    title = Text(required=True)
+    short_title = Text(required=True)
+    language = Text(
+        required=True,
+        validate=validate.Regexp(
+            r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", error=N_("Write a language tag such as en.")
+        ),
+    )
+    assessment = Text(required=True, validate=_one_of(Assessment))
+    summary = Text(required=True)
+    rules = Rows(Text())
+    na_reasons = _rows(ReasonShape, least=0)
+    scales = fields.Dict(keys=fields.String(validate=KEY), values=ByKind(Shape))
+    sections = _rows(SectionShape, least=0)
+    items = Rows(
+        ByKind(ItemShape, named=True),
+        required=True,
+        validate=validate.Length(min=1, max=200, error=N_("Write {min} to {max} rows here.")),
+    )
+    totals = _rows(TotalShape, least=0)
+    rights = Inner(RightsShape, required=True)
+
+
+def shape_problems(data: object) -> list[Problem]:
+    """Every place where the data has not the shape of a definition."""
+    try:
+        InstrumentShape().load(data)  # type: ignore[arg-type]  # the schema refuses the rest
+    except ValidationError as error:
+        return [Problem(path, message) for path, message in _flat(error.messages)]
+    return []
+
+
+def is_stray(problem: Problem) -> bool:
+    """Whether it is only a key too many, which leaves the rest readable."""
+    return problem.message == _UNKNOWN
+
+
+def _flat(messages: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """marshmallow's tree of messages as paths in the file."""
+    if isinstance(messages, str):
+        yield path, messages
+    elif isinstance(messages, list):
+        for message in messages:
+            yield from _flat(message, path)
+    else:
+        for key, inner in messages.items():
+            # Dict says "value" or "key" between the key and its message; _schema is the whole.
+            step = () if key == "_schema" or _is_dict_part(path, key) else (key,)
+            yield from _flat(inner, (*path, *step))
+
+
+def _is_dict_part(path: Path, key: str | int) -> bool:
+    inside_dict = path[:1] == ("scales",) and len(path) == 2
+    inside_weights = path[:1] == ("totals",) and len(path) == 4 and path[2] == "weights"
+    return key in ("key", "value") and (inside_dict or inside_weights)
