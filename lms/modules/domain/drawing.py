@@ -1,0 +1,75 @@
+"""What an attempt holds: drawn from a stored seed, so that anybody can draw it again."""
+
+import random
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lms.packages.domain import CertificationStep, PracticeStep, QuizStep
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a person gets to see in one attempt.
+
+    Args:
+        form: the key of the case form, "" where there is none.
+        content: JSON: for a quiz a list of {"question", "options"} in order of showing (options by
+            key, [] for a number); for cases a list of case keys.
+    """
+
+    form: str
+    content: list[Any]
+
+
+def draw_quiz(step: QuizStep, *, seed: int, seen: Collection[str]) -> Drawn:
+    """Draw the questions of an attempt and the order of everything.
+
+    Args:
+        seed: any whole number; the same seed and history draw the same.
+        seen: keys of questions of earlier attempts; unseen ones are taken first.
+    """
+    chance = random.Random(seed)  # noqa: S311  (fairness, not secrecy)
+    pools = {pool.key: pool for pool in step.pools}
+    chosen = []
+    for draw in step.draw:
+        questions = list(pools[draw.pool].questions)
+        chance.shuffle(questions)
+        questions.sort(key=lambda question: question.key in seen)  # stable: unseen first
+        chosen += questions[: draw.count]
+    chance.shuffle(chosen)
+    content = []
+    for question in chosen:
+        options = [option.key for option in question.options]
+        chance.shuffle(options)
+        content.append({"question": question.key, "options": options})
+    return Drawn(form="", content=content)
+
+
+def draw_case(step: PracticeStep, *, seen: Sequence[str]) -> Drawn:
+    """Take the next practice case: an unseen one in the author's order, else the one seen longest ago.
+
+    Args:
+        seen: keys of the cases of earlier attempts, oldest first.
+    """
+    unseen = [case.key for case in step.cases if case.key not in seen]
+    known = [key for key in dict.fromkeys(reversed(seen)) if key in {c.key for c in step.cases}]
+    return Drawn(form="", content=[unseen[0] if unseen else known[-1]])
+
+
+def draw_form(step: CertificationStep, *, seed: int, used: Sequence[str]) -> Drawn:
+    """Take a form that the person has not had; when all were used, the one used longest ago.
+
+    Args:
+        used: keys of the forms of earlier attempts, oldest first.
+    """
+    chance = random.Random(seed)  # noqa: S311  (fairness, not secrecy)
+    forms = {form.key: form for form in step.forms}
+    unused = [key for key in forms if key not in used]
+    if unused:
+        key = chance.choice(unused)
+    else:
+        key = min(forms, key=lambda key: max(i for i, k in enumerate(used) if k == key))
+    cases = [case.key for case in forms[key].cases]
+    chance.shuffle(cases)
+    return Drawn(form=key, content=cases)
