@@ -145,6 +145,7 @@ def engines() -> Iterator[Path]:
 
 def guard(binaries: Path, watch: int) -> None:
     """Run a server until told to stop or until the watched process is gone."""
+    os.umask(0o022)  # the server runs as somebody else, who must be able to enter
     stopping: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda received, _: stopping.append(received))

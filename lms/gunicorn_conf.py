@@ -1,0 +1,37 @@
+"""How gunicorn serves Concord: the app is loaded once, then shared by two processes."""
+
+import os
+from typing import Any
+
+wsgi_app = "wsgi:app"
+workers = int(os.environ.get("CONCORD_WEB_PROCESSES") or 2)
+worker_class = "gthread"
+threads = int(os.environ.get("CONCORD_WEB_THREADS") or 4)
+preload_app = True
+keepalive = 5
+timeout = 120  # seconds: a large upload over a slow line
+graceful_timeout = 20
+max_requests = 20_000  # a process is renewed now and then, and not both at once
+max_requests_jitter = 2_000
+control_socket_disable = True
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
+loglevel = os.environ.get("CONCORD_LOG_LEVEL") or "warning"
+accesslog = os.environ.get("CONCORD_ACCESS_LOG") or None  # "-" is the terminal
+
+
+def when_ready(_server: Any) -> None:
+    """Wait until `lms.serve` says that the database is ready; the app was loaded meanwhile."""
+    gate = os.environ.pop("CONCORD_GATE", "")
+    if not gate:
+        return
+    with open(int(gate), "rb") as pipe:  # noqa: PTH123 - a number, not a path
+        if pipe.read(1) != b"1":
+            raise SystemExit(1)  # the preparation failed, and said why
+
+
+def post_fork(_server: Any, worker: Any) -> None:
+    """Let no two processes share a database connection."""
+    from lms.db import db
+
+    with worker.app.wsgi().app_context():
+        db.engine.dispose(close=False)

@@ -1,0 +1,49 @@
+"""`python -m lms.prepare`: bring the data up to this version; a second run finds nothing to do."""
+
+import logging
+import sys
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import upgrade
+
+from lms import demo
+from lms.app import create_app
+from lms.clock import utc_now
+from lms.errors import LmsError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def prepare(app: Flask) -> list[str]:
+    """Migrate the database, publish the shipped content, fill an empty development database.
+
+    Returns:
+        what a person at the terminal should know: the sign-ins of the demonstration.
+    """
+    with app.app_context():
+        upgrade(directory=str(ROOT / "migrations"))
+        demo.publish_content(now=utc_now())
+        if app.config["SETTINGS"].production:
+            return []
+        demo.seed(now=utc_now())
+        return [
+            f"  {sign_in.role:<12} {sign_in.email:<36} {sign_in.password}"
+            for sign_in in demo.sign_ins()
+        ]
+
+
+def main() -> int:
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    try:
+        lines = prepare(create_app())
+    except LmsError as error:
+        print(f"concord: {error}", file=sys.stderr)
+        return 1
+    if lines:
+        print("concord: Demonstration people (never made in production):", *lines, sep="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
