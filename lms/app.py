@@ -7,15 +7,13 @@ import logging
 from flask import Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
-from whitenoise import WhiteNoise
 
 from lms import db as database
-from lms import mail
+from lms import mail, navigation
 from lms.accounts import login
 from lms.config import Settings, read_settings
 from lms.queue import Queue
 from lms.storage import Store
-from lms import navigation
 from lms.web import assets, errors, filters, headers, i18n
 from lms.web.limits import limiter
 
@@ -73,7 +71,7 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
     errors.register(app)
     headers.register(app, https=settings.base_url.startswith("https:"))
     filters.register(app)
-    assets.register(app)
+    assets.register(app, editing=settings.debug)
     navigation.register(app)
     load_tables()
     load_handlers()
@@ -81,7 +79,6 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
         if not exists(f"lms.{room}.routes"):
             continue
         app.register_blueprint(importlib.import_module(f"lms.{room}.routes").bp)
-    serve_static(app, settings)
     return app
 
 
@@ -128,15 +125,3 @@ def exists(name: str) -> bool:
         return importlib.util.find_spec(name) is not None
     except ModuleNotFoundError:
         return False
-
-
-def serve_static(app: Flask, settings: Settings) -> None:
-    """Let WhiteNoise answer for files, before Flask is asked at all."""
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app,
-        root=str(assets.FOLDER),
-        prefix="static/",
-        max_age=31536000,
-        allow_all_origins=False,
-        autorefresh=settings.debug,
-    )
