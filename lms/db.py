@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, registry
 
 NAMING = {
@@ -17,6 +18,9 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+_INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -126,6 +130,21 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         session.info.pop("in_transaction_block", None)
+
+
+def upsert(model: Any, *, key: tuple[str, ...], values: dict[str, Any]) -> None:
+    """Insert a row, or bring the row with the same key up to date, in one statement.
+
+    Args:
+        model: a mapped class whose table has a unique constraint over `key`.
+        values: column values; those outside `key` and the columns named `first_at` replace.
+    """
+    insert = _INSERTS[db.session.get_bind().dialect.name]
+    statement = insert(model).values(**values)
+    changed = {
+        name: statement.excluded[name] for name in values if name not in (*key, "first_at")
+    }
+    db.session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changed))
 
 
 def end_reading() -> None:

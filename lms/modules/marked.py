@@ -1,0 +1,123 @@
+"""Between the answers as they were given and the rules that mark them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lms.errors import N_
+from lms.instruments import api as instruments
+from lms.instruments.domain import Answer, RatingRefused
+from lms.modules.domain import QuizResult, RatingResult, mark_quiz, mark_rating, read_number
+from lms.modules.material import Material
+from lms.modules.queries import AttemptFacts
+from lms.packages.domain import Case, Question, QuizStep
+
+
+def answer_keys(attempt: AttemptFacts) -> list[str]:
+    """Return the keys that the attempt asks for, in order: questions, or "case/item"."""
+    material = attempt.material
+    if isinstance(material.step(attempt.step_key), QuizStep):
+        return [entry["question"] for entry in attempt.drawn]
+    return [f"{case}/{item.key}" for case in attempt.drawn for item in material.instrument.items]
+
+
+def lacking(attempt: AttemptFacts, answers: Mapping[str, Any]) -> dict[str, str]:
+    """Return what still hinders handing in: answer key to a sentence."""
+    material = attempt.material
+    if isinstance(material.step(attempt.step_key), QuizStep):
+        return _lacking_in_quiz(attempt, material, answers)
+    problems: dict[str, str] = {}
+    for case in attempt.drawn:
+        rated, refused = read_ratings(material, case, answers)
+        problems |= {f"{case}/{item}": sentence for item, sentence in refused.items()}
+        for item, sentence in instruments.unfinished(material.instrument, rated).items():
+            problems.setdefault(f"{case}/{item}", sentence)
+    return problems
+
+
+def _lacking_in_quiz(
+    attempt: AttemptFacts, material: Material, answers: Mapping[str, Any]
+) -> dict[str, str]:
+    problems = {}
+    for entry in attempt.drawn:
+        key = entry["question"]
+        given = answers.get(key)
+        if given in (None, "", []):
+            problems[key] = N_("This question has no answer yet.")
+        elif sentence := question_problem(material.questions[key], given):
+            problems[key] = sentence
+    return problems
+
+
+def question_problem(question: Question, given: Any) -> str | None:
+    """Return what is wrong with the shape of an answer to a question, None if nothing is."""
+    if question.kind == "number":
+        return None if read_number(given) is not None else N_("Write a number, for example 12.5.")
+    keys = {option.key for option in question.options}
+    chosen = given if isinstance(given, list) else [given]
+    return None if set(chosen) <= keys else N_("This is not one of the choices.")
+
+
+def read_ratings(
+    material: Material, case: str, answers: Mapping[str, Any]
+) -> tuple[dict[str, Answer], dict[str, str]]:
+    """Return what can be read of a case's ratings, and sentences for what cannot."""
+    rated: dict[str, Answer] = {}
+    refused: dict[str, str] = {}
+    for item in material.instrument.items:
+        raw = answers.get(f"{case}/{item.key}")
+        if not _given(raw):
+            continue
+        try:
+            rated[item.key] = instruments.read_answer(item, raw)
+        except RatingRefused as error:
+            refused[item.key] = str(error)
+    return rated, refused
+
+
+def _given(raw: Any) -> bool:
+    if isinstance(raw, Mapping):
+        return raw.get("value") not in (None, "", []) or bool(raw.get("na"))
+    return raw not in (None, "", [])
+
+
+def mark(attempt: AttemptFacts, answers: Mapping[str, Any]) -> QuizResult | RatingResult:
+    """Mark an attempt with the answers as they stand."""
+    material = attempt.material
+    step = material.step(attempt.step_key)
+    if isinstance(step, QuizStep):
+        return mark_quiz(step, drawn=attempt.drawn, answers=answers)
+    return mark_cases(material, [material.cases[key] for key in attempt.drawn], answers)
+
+
+def mark_cases(
+    material: Material, cases: list[Case], answers: Mapping[str, Any]
+) -> RatingResult:
+    """Compare the answers to some cases with their references by the module's criteria."""
+    criteria = material.criteria
+    return mark_rating(
+        material.instrument,
+        cases,
+        criteria,
+        answers={case.key: read_ratings(material, case.key, answers)[0] for case in cases},
+    )
+
+
+def detail(result: QuizResult | RatingResult) -> dict[str, Any]:
+    """Return what is kept of a result for reports: right and wrong, inside and outside; no key."""
+    if isinstance(result, QuizResult):
+        return {"right": {mark.key: mark.right for mark in result.questions}}
+    gap = result.largest_gap
+    return {
+        "items_within": result.items_within,
+        "items_of": result.items_of,
+        "largest_gap": None if gap is None else str(gap),
+        "cases": {
+            case.case: {
+                "met": case.met,
+                "outside": [mark.item for mark in case.items if not mark.within],
+            }
+            for case in result.cases
+        },
+    }
+
+

@@ -1,0 +1,133 @@
+"""From the end of the path to a certificate, in the same transaction and once."""
+
+from datetime import datetime
+
+from lms.accounts import api as accounts
+from lms.certificates import api as certificates
+from lms.certificates.domain import AgreementLine, Facts, ScoreLine, expiry_of
+from lms.db import db
+from lms.modules import queries
+from lms.modules.domain import Path, path_of
+from lms.modules.material import Material
+from lms.modules.models import Qualification, Result
+from lms.modules.queries import EnrolmentFacts
+from lms.packages import api as packages
+from lms.packages.domain import CertificationStep, QuizStep
+
+ISSUER = "Concord"
+
+
+def qualify(enrolment: EnrolmentFacts, *, now: datetime) -> None:
+    """Issue the certificate if the path is finished and there is none yet.
+
+    Called after every step that may have been the last one. The unique enrolment in the table
+    settles two tabs: the second one finds the row or breaks on it, and nothing is issued twice.
+    """
+    if enrolment.certificate_id is not None:
+        return
+    material = enrolment.material
+    path = path_of(material.content, queries.facts_of(enrolment.id), now=now)
+    if not path.finished:
+        return
+    issued = certificates.issue(
+        facts_for(enrolment, material, path, now=now),
+        holder_id=enrolment.person_id,
+        subject=f"enrolment:{enrolment.id}",
+        now=now,
+    )
+    db.session.add(
+        Qualification(enrolment_id=enrolment.id, certificate_id=issued.id, qualified_at=now)
+    )
+    db.session.flush()  # asks the unique constraint before anything else happens
+
+
+def facts_for(
+    enrolment: EnrolmentFacts, material: Material, path: Path, *, now: datetime
+) -> Facts:
+    """Freeze what the certificate will say, as of now."""
+    content = material.content
+    results = queries.results_of(enrolment.id)
+    passed = {
+        view.step.key: results[attempt.id]
+        for view in path.steps
+        for attempt in view.tries
+        if attempt.passed and attempt.id in results
+    }
+    return Facts(
+        name=accounts.person(enrolment.person_id).name,
+        title=content.certificate.title,
+        module_title=content.title,
+        module_slug=content.slug,
+        instrument_title=material.instrument.title,
+        instrument_ref=material.instrument.ref,
+        instrument_note=instrument_note(material),
+        release_version=content.version,
+        release_digest=packages.release(enrolment.release_id).digest,
+        level=content.certificate.level,
+        score=score_lines(material, passed),
+        agreement=agreement_of(material, passed),
+        language=content.language,
+        issued_on=now.date(),
+        expires_on=expiry_of(now.date(), content.certificate.valid_months),
+        demonstration=content.demonstration,
+        rights=f"{content.rights.holder}: {content.rights.status.replace('_', ' ')}",
+        issuer=ISSUER,
+    )
+
+
+def instrument_note(material: Material) -> str:
+    """Say what tells the form apart on paper: how many items, and its totals' ranges."""
+    instrument = material.instrument
+    parts = [f"{len(instrument.items)} items"]
+    parts += [f"{total.label} {total.minimum} to {total.maximum}" for total in instrument.totals]
+    return ", ".join(parts)
+
+
+def score_lines(material: Material, passed: dict[str, Result]) -> tuple[ScoreLine, ...]:
+    """Say how well each counted step was passed, in words that are printed."""
+    lines = []
+    for step in material.content.steps:
+        result = passed.get(step.key)
+        if result is None:
+            continue
+        if isinstance(step, QuizStep):
+            lines.append(
+                ScoreLine(
+                    "Quiz", f"{result.reached} of {result.of} right, {result.required} required"
+                )
+            )
+        if isinstance(step, CertificationStep):
+            lines += _certification_lines(step, result)
+    return tuple(lines)
+
+
+def _certification_lines(step: CertificationStep, result: Result) -> list[ScoreLine]:
+    detail = result.detail
+    lines = [
+        ScoreLine(
+            "Cases in agreement", f"{result.reached} of {result.of}, {result.required} required"
+        ),
+        ScoreLine("Items within tolerance", f"{detail['items_within']} of {detail['items_of']}"),
+    ]
+    if step.criteria.total_within is not None and detail["largest_gap"] is not None:
+        lines.append(
+            ScoreLine(
+                "Largest gap in a total",
+                f"{detail['largest_gap']}, at most {step.criteria.total_within.tolerance} agrees",
+            )
+        )
+    return lines
+
+
+def agreement_of(material: Material, passed: dict[str, Result]) -> AgreementLine | None:
+    """Return the figure for the certificate's line: items within tolerance of all that were scored."""
+    for step in material.content.steps:
+        result = passed.get(step.key)
+        if isinstance(step, CertificationStep) and result is not None:
+            criterion = step.criteria.item_within
+            required = criterion.items * step.criteria.cases if criterion else 0
+            of = result.detail["items_of"]
+            return AgreementLine(
+                reached=result.detail["items_within"], required=min(required, of), of=of
+            )
+    return None

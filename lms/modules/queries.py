@@ -1,0 +1,264 @@
+"""Reading what people did, always through the person who asks."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from lms.db import db
+from lms.errors import N_, NotFound
+from lms.modules.domain import Facts, LessonEvidence, Try
+from lms.modules.material import Material, material_of
+from lms.modules.models import (
+    Answer,
+    Attempt,
+    Enrolment,
+    Evidence,
+    FurtherTry,
+    Qualification,
+    Result,
+    Submission,
+)
+from lms.packages import api as packages
+
+
+@dataclass(frozen=True)
+class EnrolmentFacts:
+    """One person on one release."""
+
+    id: int
+    person_id: int
+    slug: str
+    release_id: int
+    round: int
+    enrolled_at: datetime
+    certificate_id: int | None
+
+    @property
+    def material(self) -> Material:
+        return material_of(packages.release(self.release_id).digest)
+
+
+@dataclass(frozen=True)
+class AttemptFacts:
+    """One attempt with what was handed in, if it was."""
+
+    id: int
+    enrolment: EnrolmentFacts
+    step_key: str
+    number: int
+    form: str
+    drawn: list[Any]
+    started_at: datetime
+    due_at: datetime | None
+    submitted_at: datetime | None
+    submitted: dict[str, Any] | None
+
+    @property
+    def material(self) -> Material:
+        return self.enrolment.material
+
+    @property
+    def open(self) -> bool:
+        return self.submitted_at is None
+
+
+_ENROLMENT = (
+    Enrolment.id,
+    Enrolment.person_id,
+    Enrolment.package_slug,
+    Enrolment.release_id,
+    Enrolment.round,
+    Enrolment.enrolled_at,
+    Qualification.certificate_id,
+)
+
+
+def find_enrolment(person_id: int, slug: str) -> EnrolmentFacts | None:
+    """Return the person's latest enrolment in a module, or None."""
+    row = db.session.execute(
+        select(*_ENROLMENT)
+        .outerjoin(Qualification, Qualification.enrolment_id == Enrolment.id)
+        .where(Enrolment.person_id == person_id, Enrolment.package_slug == slug)
+        .order_by(Enrolment.round.desc())
+        .limit(1)
+    ).first()
+    return EnrolmentFacts(*row) if row else None
+
+
+def enrolment_of(person_id: int, slug: str) -> EnrolmentFacts:
+    """Return the person's latest enrolment in a module.
+
+    Raises:
+        NotFound: if the person is not enrolled.
+    """
+    enrolment = find_enrolment(person_id, slug)
+    if enrolment is None:
+        raise NotFound(N_("You are not enrolled in this module."))
+    return enrolment
+
+
+def enrolments_of(person_id: int) -> list[EnrolmentFacts]:
+    """Return all enrolments of a person, the latest first."""
+    rows = db.session.execute(
+        select(*_ENROLMENT)
+        .outerjoin(Qualification, Qualification.enrolment_id == Enrolment.id)
+        .where(Enrolment.person_id == person_id)
+        .order_by(Enrolment.enrolled_at.desc(), Enrolment.id.desc())
+    )
+    return [EnrolmentFacts(*row) for row in rows]
+
+
+def facts_of(enrolment_id: int) -> Facts:
+    """Return everything that an enrolment's path is worked out from."""
+    return facts_of_many([enrolment_id])[enrolment_id]
+
+
+def facts_of_many(enrolment_ids: Sequence[int]) -> dict[int, Facts]:
+    """Return the facts of several enrolments in three queries."""
+    evidence: dict[int, dict[tuple[str, int], LessonEvidence]] = {i: {} for i in enrolment_ids}
+    for row in db.session.scalars(select(Evidence).where(Evidence.enrolment_id.in_(enrolment_ids))):
+        evidence[row.enrolment_id][row.step_key, row.cycle] = _evidence(row)
+    tries: dict[int, dict[str, list[Try]]] = {i: {} for i in enrolment_ids}
+    for enrolment_id, step_key, attempt in _tries(enrolment_ids):
+        tries[enrolment_id].setdefault(step_key, []).append(attempt)
+    further: dict[int, dict[str, int]] = {i: {} for i in enrolment_ids}
+    for enrolment_id, step_key, count in db.session.execute(
+        select(FurtherTry.enrolment_id, FurtherTry.step_key, func.count())
+        .where(FurtherTry.enrolment_id.in_(enrolment_ids))
+        .group_by(FurtherTry.enrolment_id, FurtherTry.step_key)
+    ):
+        further[enrolment_id][step_key] = count
+    return {i: Facts(evidence=evidence[i], tries=tries[i], further=further[i]) for i in enrolment_ids}
+
+
+def _tries(enrolment_ids: Sequence[int]) -> Iterable[tuple[int, str, Try]]:
+    rows = db.session.execute(
+        select(
+            Attempt.enrolment_id,
+            Attempt.step_key,
+            Attempt.id,
+            Attempt.number,
+            Attempt.started_at,
+            Attempt.due_at,
+            Submission.submitted_at,
+            Result.passed,
+        )
+        .outerjoin(Submission, Submission.attempt_id == Attempt.id)
+        .outerjoin(Result, Result.attempt_id == Attempt.id)
+        .where(Attempt.enrolment_id.in_(enrolment_ids))
+        .order_by(Attempt.enrolment_id, Attempt.step_key, Attempt.number, Result.version)
+    )
+    latest: dict[int, tuple[int, str, Try]] = {}
+    for enrolment_id, step_key, *parts in rows:
+        attempt = Try(*parts)
+        latest[attempt.id] = (enrolment_id, step_key, attempt)
+    return latest.values()
+
+
+def _evidence(row: Evidence) -> LessonEvidence:
+    return LessonEvidence(
+        slides=frozenset(row.seen.get("slides", ())),
+        ranges=tuple((start, end) for start, end in row.seen.get("ranges", ())),
+        position=row.position,
+        first_at=row.first_at,
+        done_at=row.done_at,
+    )
+
+
+def evidence_row(enrolment_id: int, step_key: str, cycle: int) -> Evidence | None:
+    return db.session.scalar(
+        select(Evidence).where(
+            Evidence.enrolment_id == enrolment_id,
+            Evidence.step_key == step_key,
+            Evidence.cycle == cycle,
+        )
+    )
+
+
+def attempt_of(person_id: int, attempt_id: int) -> AttemptFacts:
+    """Return one of the person's own attempts.
+
+    Raises:
+        NotFound: if the person has no such attempt.
+    """
+    row = db.session.execute(
+        select(
+            Attempt.step_key,
+            Attempt.number,
+            Attempt.form,
+            Attempt.drawn,
+            Attempt.started_at,
+            Attempt.due_at,
+            Submission.submitted_at,
+            Submission.answers,
+            *_ENROLMENT,
+        )
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .outerjoin(Submission, Submission.attempt_id == Attempt.id)
+        .outerjoin(Qualification, Qualification.enrolment_id == Enrolment.id)
+        .where(Attempt.id == attempt_id, Enrolment.person_id == person_id)
+    ).first()
+    if row is None:
+        raise NotFound(N_("There is no such attempt."))
+    return AttemptFacts(
+        id=attempt_id,
+        step_key=row[0],
+        number=row[1],
+        form=row[2],
+        drawn=row[3],
+        started_at=row[4],
+        due_at=row[5],
+        submitted_at=row[6],
+        submitted=row[7],
+        enrolment=EnrolmentFacts(*row[8:]),
+    )
+
+
+@dataclass(frozen=True)
+class SavedAnswer:
+    """An answer as it stands, as it was given."""
+
+    value: Any
+    saved_at: datetime
+
+
+def answers_of(attempt_id: int) -> dict[str, SavedAnswer]:
+    """Return the saved answers of an attempt by key; ask attempt_of first whose it is."""
+    rows = db.session.execute(
+        select(Answer.key, Answer.value, Answer.saved_at).where(Answer.attempt_id == attempt_id)
+    )
+    return {key: SavedAnswer(value, saved_at) for key, value, saved_at in rows}
+
+
+def earlier_draws(enrolment_id: int, step_key: str) -> list[tuple[str, list[Any]]]:
+    """Return (form, drawn) of earlier attempts at a step, oldest first."""
+    rows = db.session.execute(
+        select(Attempt.form, Attempt.drawn)
+        .where(Attempt.enrolment_id == enrolment_id, Attempt.step_key == step_key)
+        .order_by(Attempt.number)
+    )
+    return [(form, drawn) for form, drawn in rows]
+
+
+def results_of(enrolment_id: int) -> dict[int, Result]:
+    """Return the latest result by attempt id."""
+    rows = db.session.scalars(
+        select(Result)
+        .join(Attempt, Attempt.id == Result.attempt_id)
+        .where(Attempt.enrolment_id == enrolment_id)
+        .order_by(Result.version)
+    )
+    return {row.attempt_id: row for row in rows}
+
+
+def latest_saved_at(attempt_ids: Sequence[int]) -> dict[int, tuple[int, datetime]]:
+    """Return, by attempt, how many answers are saved and when the last one was."""
+    rows = db.session.execute(
+        select(Answer.attempt_id, func.count(), func.max(Answer.saved_at))
+        .where(Answer.attempt_id.in_(attempt_ids))
+        .group_by(Answer.attempt_id)
+    )
+    return {attempt_id: (count, at) for attempt_id, count, at in rows}
