@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import ceil, floor, sqrt
 
@@ -111,7 +111,9 @@ def _reach(
     return max(1, ceil(widest + 0.25))
 
 
-def _band(y, tolerance: Number | None) -> tuple[float, float] | None:  # type: ignore[no-untyped-def]
+def _band(
+    y: Callable[[float], float], tolerance: Number | None
+) -> tuple[float, float] | None:
     if tolerance is None:
         return None
     top, bottom = y(float(tolerance)), y(-float(tolerance))

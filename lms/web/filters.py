@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -50,6 +50,7 @@ def register(app: Flask) -> None:
         watched_line=drawing.watched_line,
         bland_altman=charts.bland_altman,
         form_problems=form_problems,
+        nav_current=nav_current,
         address=address,
         here=here,
         page_language=page_language,
@@ -175,6 +176,18 @@ def form_problems(form: Any) -> list[tuple[str, str]]:
     for field in form:
         found += _field_problems(field)
     return found
+
+
+def nav_current(nav: Sequence[tuple[str, str]], endpoint: str | None) -> str | None:
+    """Return which endpoint of the navigation the page belongs to.
+
+    The page's own endpoint if it is there, else the first one of the same room.
+    """
+    ends = [item[0] for item in nav]
+    if endpoint is None or endpoint in ends:
+        return endpoint
+    room = endpoint.partition(".")[0]
+    return next((end for end in ends if end.partition(".")[0] == room), None)
 
 
 def address(endpoint: str, **values: Any) -> str:
