@@ -5,7 +5,6 @@ of ours: the start script runs this file before anything else is installed.
 """
 
 import ctypes
-import shutil
 import sys
 
 PACKAGES = {
@@ -41,6 +40,8 @@ def missing_libraries() -> list[str]:
 
 def remedy() -> str:
     """Return the one command that installs them on this machine."""
+    import shutil  # slow to import, and a start that lacks nothing does not need it
+
     for manager, (verb, packages) in PACKAGES.items():
         if shutil.which(manager):
             command = f"{manager} {verb} {packages}"
