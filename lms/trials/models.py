@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db import db
@@ -57,8 +57,8 @@ class Coordinator(db.Model):  # type: ignore[name-defined,misc]
             "trial_id",
             "person_id",
             unique=True,
-            sqlite_where=db.text("ended_at IS NULL"),
-            postgresql_where=db.text("ended_at IS NULL"),
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
         ),
         Index(None, "person_id"),
     )
@@ -103,8 +103,8 @@ class Rater(db.Model):  # type: ignore[name-defined,misc]
             "trial_id",
             "email",
             unique=True,
-            sqlite_where=db.text("to_on IS NULL"),
-            postgresql_where=db.text("to_on IS NULL"),
+            sqlite_where=text("to_on IS NULL"),
+            postgresql_where=text("to_on IS NULL"),
         ),
         Index(None, "trial_id", "from_on"),
         Index(None, "person_id"),
@@ -141,8 +141,8 @@ class Requirement(db.Model):  # type: ignore[name-defined,misc]
             "trial_id",
             "module_slug",
             unique=True,
-            sqlite_where=db.text("until_on IS NULL"),
-            postgresql_where=db.text("until_on IS NULL"),
+            sqlite_where=text("until_on IS NULL"),
+            postgresql_where=text("until_on IS NULL"),
         ),
         UniqueConstraint("trial_id", "module_slug", "from_on"),
     )
@@ -172,7 +172,7 @@ class RosterUpload(db.Model):  # type: ignore[name-defined,misc]
     id: Mapped[int] = mapped_column(primary_key=True)
     trial_id: Mapped[int] = mapped_column(ForeignKey("trials_trials.id"), index=True)
     file_name: Mapped[str] = mapped_column(String(200))
-    text: Mapped[str] = mapped_column(Text)
+    content: Mapped[str] = mapped_column(Text)
     encoding: Mapped[str] = mapped_column(String(20))
     adds_sites: Mapped[bool]
     uploaded_by: Mapped[int] = mapped_column(ForeignKey("accounts_people.id"))

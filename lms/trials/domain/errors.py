@@ -15,7 +15,7 @@ class SiteTaken(Conflict):
     """The trial has a site with this number."""
 
 
-class OnRoster(Conflict):
+class OnTheRoster(Conflict):
     """Somebody with this address is on the roster in that time."""
 
 
