@@ -16,9 +16,11 @@ from lms.instruments.domain import (
     points_of,
     read_answer,
     score,
+    shown,
     unfinished,
 )
 from lms.instruments.domain import to_data as instrument_to_data
+from lms.instruments.domain.sheet import answers_from_form
 from lms.instruments.library import (
     instrument_from_data,
     library_bytes,
@@ -38,6 +40,7 @@ __all__ = [
     "TotalScore",
     "answer_from_json",
     "answer_to_json",
+    "answers_from_form",
     "code_of",
     "distance",
     "instrument_from_data",
@@ -49,5 +52,6 @@ __all__ = [
     "points_of",
     "read_answer",
     "score",
+    "shown",
     "unfinished",
 ]

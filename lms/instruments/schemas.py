@@ -1,8 +1,9 @@
 """Shape of a definition file: which keys it has and of what type. Unknown keys are refused."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
@@ -33,107 +34,102 @@ def _one_of(values: Any) -> validate.OneOf:
     return validate.OneOf([value.value for value in values], error=N_("Choose one of: {choices}."))
 
 
+def _said(invalid: str) -> dict[str, str]:
+    """What a field says: that its key is missing, or what to write instead."""
+    return {"required": _MISSING, "null": invalid, "invalid": invalid, "type": invalid}
+
+
 class Text(fields.String):
     """Text that is not empty; a figure must be in quotes."""
 
-    default_error_messages = {
-        "required": _MISSING,
-        "null": N_("Write text here."),
-        "invalid": N_("Write text here, in quotes if it looks like a figure."),
-    }
+    invalid = N_("Write text here, in quotes if it looks like a figure.")
 
     def __init__(self, **settings: Any) -> None:
         settings.setdefault("validate", NOT_EMPTY)
-        super().__init__(**settings)
+        super().__init__(error_messages=_said(self.invalid), **settings)
 
 
-class Flag(fields.Field[bool]):
+class Kept(fields.Field[Any]):
+    """A value that is kept as it was written, once it is of the right kind."""
+
+    invalid: ClassVar[str]
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(error_messages=_said(self.invalid), **settings)
+
+    def accepts(self, value: Any) -> bool:
+        raise NotImplementedError
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        if not self.accepts(value):
+            raise self.make_error("invalid")
+        return value
+
+
+class Flag(Kept):
     """true or false, and nothing that only looks like it."""
 
-    default_error_messages = {"required": _MISSING, "invalid": N_("Write true or false.")}
+    invalid = N_("Write true or false.")
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> bool:
-        if not isinstance(value, bool):
-            raise self.make_error("invalid")
-        return value
+    def accepts(self, value: Any) -> bool:
+        return isinstance(value, bool)
 
 
-class Figure(fields.Field[Any]):
-    """A figure, kept as it was written."""
+class Figure(Kept):
+    """A figure that can be read exactly."""
 
-    default_error_messages = {
-        "required": _MISSING,
-        "null": N_("Write a figure here."),
-        "invalid": N_("Write a figure here."),
-    }
+    invalid = N_("Write a figure here.")
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
-        if exact(value) is None:
-            raise self.make_error("invalid")
-        return value
+    def accepts(self, value: Any) -> bool:
+        return exact(value) is not None
 
 
-class Whole(Figure):
+class Whole(Kept):
     """A whole figure of 0 or more."""
 
-    default_error_messages = {"invalid": N_("Write a whole figure of 0 or more.")}
+    invalid = N_("Write a whole figure of 0 or more.")
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
-        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 999:
-            raise self.make_error("invalid")
-        return value
+    def accepts(self, value: Any) -> bool:
+        return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 999
 
 
-class Code(fields.Field[Any]):
+class Code(Kept):
     """A whole figure, or a short word of letters and digits."""
 
-    default_error_messages = {
-        "required": _MISSING,
-        "null": N_("Write a code here."),
-        "invalid": N_("A code is a whole figure or 1 to 20 letters, digits, - or _."),
-    }
-    _word = validate.Regexp(r"^[A-Za-z0-9_-]{1,20}\Z")
+    invalid = N_("A code is a whole figure or 1 to 20 letters, digits, - or _.")
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
-        if isinstance(value, int) and not isinstance(value, bool):
-            return value
-        try:
-            return self._word(value)
-        except (ValidationError, TypeError):
-            raise self.make_error("invalid") from None
+    def accepts(self, value: Any) -> bool:
+        if isinstance(value, str):
+            return re.fullmatch(r"[A-Za-z0-9_-]{1,20}", value) is not None
+        return isinstance(value, int) and not isinstance(value, bool)
 
 
-class Day(fields.Field[Any]):
+class Day(Kept):
     """A day as 2026-11-21, with or without quotes."""
 
-    default_error_messages = {
-        "required": _MISSING,
-        "invalid": N_("Write a day as year-month-day, such as 2026-11-21."),
-    }
+    invalid = N_("Write a day as year-month-day, such as 2026-11-21.")
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
-        if type(value) is date:
-            return value
-        try:
-            return date.fromisoformat(value)
-        except (TypeError, ValueError):
-            raise self.make_error("invalid") from None
+    def accepts(self, value: Any) -> bool:
+        if isinstance(value, str):
+            try:
+                date.fromisoformat(value)
+            except ValueError:
+                return False
+            return True
+        return type(value) is date
 
 
-class Rows(fields.List):
+class Rows(fields.List[Any]):
     """A list, each row by its own schema."""
 
-    default_error_messages = {
-        "required": _MISSING,
-        "null": N_("Write a list here."),
-        "invalid": N_("Write a list here."),
-    }
+    def __init__(self, inner: Any, **settings: Any) -> None:
+        super().__init__(inner, error_messages=_said(N_("Write a list here.")), **settings)
 
 
 class Shape(Schema):
     """A mapping whose unknown keys are refused."""
 
-    error_messages = {"unknown": _UNKNOWN, "type": _MAPPING}
+    error_messages: ClassVar[dict[str, str]] = {"unknown": _UNKNOWN, "type": _MAPPING}
 
     class Meta:
         unknown = RAISE
@@ -142,7 +138,8 @@ class Shape(Schema):
 class Inner(fields.Nested):
     """A mapping inside a mapping."""
 
-    default_error_messages = {"required": _MISSING, "null": _MAPPING, "type": _MAPPING}
+    def __init__(self, schema: type[Schema], **settings: Any) -> None:
+        super().__init__(schema, error_messages=_said(_MAPPING), **settings)
 
 
 def _rows(schema: type[Schema], *, least: int = 1, **settings: Any) -> Rows:
@@ -247,10 +244,8 @@ class ByKind(fields.Field[Any]):
         named: whether `scale` may stand in place of `kind` and its keys.
     """
 
-    default_error_messages = {"required": _MISSING, "type": _MAPPING}
-
     def __init__(self, base: type[Shape], *, named: bool = False, **settings: Any) -> None:
-        super().__init__(**settings)
+        super().__init__(error_messages=_said(_MAPPING), **settings)
         self._base, self._named = base, named
 
     def schema_of(self, kind: str) -> type[Schema]:
@@ -262,7 +257,7 @@ class ByKind(fields.Field[Any]):
         """The schema of an item that names a shared scale."""
         return type(f"scale_{self._base.__name__}", (self._base, NamedScaleShape), {})
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
         if not isinstance(value, Mapping):
             raise self.make_error("type")
         if self._named and "scale" in value:
@@ -286,24 +281,17 @@ class ReasonShape(Shape):
     label = Text(required=True)
 
 
-class Members(fields.Field[Any]):
+class Members(Kept):
     """all, a list of item keys, or {section: key}."""
 
-    default_error_messages = {
-        "required": _MISSING,
-        "invalid": N_("Write all, a list of item keys, or section: and its key."),
-    }
+    invalid = N_("Write all, a list of item keys, or section: and its key.")
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+    def accepts(self, value: Any) -> bool:
         if isinstance(value, Mapping):
-            good = set(value) == {"section"} and isinstance(value["section"], str)
-        elif isinstance(value, list):
-            good = bool(value) and all(isinstance(key, str) for key in value)
-        else:
-            good = value == "all"
-        if not good:
-            raise self.make_error("invalid")
-        return value
+            return set(value) == {"section"} and isinstance(value["section"], str)
+        if isinstance(value, list):
+            return bool(value) and all(isinstance(key, str) for key in value)
+        return bool(value == "all")
 
 
 class TotalShape(Shape):

@@ -2,13 +2,13 @@
 
 from lms.instruments.domain.answers import (
     Answer,
-    RatingRefused,
     answer_from_json,
     answer_to_json,
     code_of,
     distance,
     points_of,
     read_answer,
+    shown,
     unfinished,
 )
 from lms.instruments.domain.building import build
@@ -27,15 +27,16 @@ from lms.instruments.domain.definition import (
     Side,
     Total,
 )
+from lms.instruments.domain.scales import RatingRefused
 from lms.instruments.domain.scoring import Gap, Scores, TotalScore, score
 from lms.instruments.domain.writing import FORMAT, to_data
 
 __all__ = [
+    "FORMAT",
     "Answer",
     "Assessment",
     "DefinitionError",
     "Direction",
-    "FORMAT",
     "Gap",
     "Instrument",
     "Item",
@@ -58,6 +59,7 @@ __all__ = [
     "points_of",
     "read_answer",
     "score",
+    "shown",
     "to_data",
     "unfinished",
 ]

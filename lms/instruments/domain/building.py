@@ -81,7 +81,7 @@ class _Builder:
 
     def _sections(self) -> list[Section]:
         rows = self._rows("sections")
-        self._unique("sections", "key", rows)
+        self._unique("key", rows)
         used = {item.get("section") for _, item in self._rows("items")}
         for path, row in rows:
             if row["key"] not in used:
@@ -90,7 +90,7 @@ class _Builder:
 
     def _reasons(self) -> list[NaReason]:
         rows = self._rows("na_reasons")
-        self._unique("na_reasons", "code", rows)
+        self._unique("code", rows)
         return [NaReason(row["code"], row["label"]) for _, row in rows]
 
     def _scales(self) -> dict[str, Scale | None]:
@@ -108,7 +108,7 @@ class _Builder:
 
     def _items(self, scales: Mapping[str, Scale | None], sections: set[str]) -> list[Item | None]:
         rows = self._rows("items")
-        self._unique("items", "key", rows)
+        self._unique("key", rows)
         return [self._item(path, row, scales, sections) for path, row in rows] + [
             None for _ in range(self._count("items") - len(rows))
         ]
@@ -157,7 +157,7 @@ class _Builder:
 
     def _totals(self, items: Mapping[str, Item], some_broken: bool) -> list[Total]:
         rows = self._rows("totals")
-        self._unique("totals", "key", rows)
+        self._unique("key", rows)
         totals = [self._total(path, row, items, some_broken) for path, row in rows]
         return [total for total in totals if total]
 
@@ -282,7 +282,7 @@ class _Builder:
         found = self.data.get(name)
         return len(found) if isinstance(found, Sequence) and not isinstance(found, str) else 0
 
-    def _unique(self, name: str, key: str, rows: Sequence[tuple[Path, Mapping[str, Any]]]) -> None:
+    def _unique(self, key: str, rows: Sequence[tuple[Path, Mapping[str, Any]]]) -> None:
         seen: set[str] = set()
         for path, row in rows:
             if row[key] in seen:

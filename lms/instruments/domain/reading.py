@@ -65,7 +65,7 @@ def _number(spec: Mapping[str, Any], path: Path) -> tuple[Scale, list[Problem]]:
     return Number(low, high, step, spec.get("unit", "")), problems
 
 
-def _vas(spec: Mapping[str, Any], path: Path) -> tuple[Scale, list[Problem]]:
+def _vas(spec: Mapping[str, Any], _path: Path) -> tuple[Scale, list[Problem]]:
     return Vas(spec["left"], spec["right"]), []
 
 
@@ -88,7 +88,7 @@ def _seconds(spec: Mapping[str, Any], path: Path) -> tuple[Scale, list[Problem]]
     return scale, problems
 
 
-def _yes_no(spec: Mapping[str, Any], path: Path) -> tuple[Scale, list[Problem]]:
+def _yes_no(spec: Mapping[str, Any], _path: Path) -> tuple[Scale, list[Problem]]:
     points = spec.get("points", {"yes": 1, "no": 0})
     return YesNo(exact(points["yes"]), exact(points["no"])), []
 

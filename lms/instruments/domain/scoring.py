@@ -114,8 +114,5 @@ def _prorated(
         low, high = low + ends[0], high + ends[1]
     share = (Fraction(so_far) - low) / (high - low)
     whole = Fraction(total.minimum) + share * Fraction(total.maximum - total.minimum)
-    places = 10 ** max(total.places, 2)
-    rounded = (Decimal(whole.numerator * places) / Decimal(whole.denominator)).quantize(
-        Decimal(1), ROUND_HALF_UP
-    )
-    return rounded / places
+    figure = Decimal(whole.numerator) / Decimal(whole.denominator)
+    return figure.quantize(Decimal(1).scaleb(-max(total.places, 2)), ROUND_HALF_UP)

@@ -1,0 +1,444 @@
+"""An instrument's form as it is drawn: every row with its words, values and marks ready."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext as _
+
+from lms.errors import LmsError
+from lms.instruments.domain import (
+    Answer,
+    Gap,
+    Instrument,
+    Item,
+    RatingRefused,
+    Side,
+    Total,
+    TotalScore,
+    answer_to_json,
+    points_of,
+    read_answer,
+    score,
+)
+from lms.instruments.domain.figures import as_json, exact, plain
+from lms.instruments.domain.scales import Levels, Number, Parts, Seconds, Vas
+from lms.instruments.domain.sheet import NONE_OF_THEM, field_name
+
+_FEW, _USUAL = 7, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One thing to choose: a level, an option, a part.
+
+    Args:
+        points: what it is worth as text for the script; "" = it has no number.
+    """
+
+    id: str
+    code: str
+    short: str
+    words: str
+    points: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BandView:
+    """One band of seconds, with the sentence that stands beside its code."""
+
+    start: Decimal
+    code: int
+    words: str
+    x: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """One item of the form."""
+
+    item: Item
+    number: int
+    id: str
+    name: str
+    note: str
+    marks: tuple[Mark, ...]
+    look: str
+    ends: tuple[str, str]
+    typed: str
+    na: bool
+    reason: str
+    other_side: str
+    other_side_words: str
+    problem: str
+    bands: tuple[BandView, ...] = ()
+    band: BandView | None = None
+    mark_x: float | None = None
+    sum: str = ""
+
+    @property
+    def bands_json(self) -> str:
+        return json.dumps(
+            [
+                {
+                    "from": as_json(band.start),
+                    "code": band.code,
+                    "words": band.words,
+                    "x": band.x,
+                    "width": band.width,
+                }
+                for band in self.bands
+            ]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TotalView:
+    """One total as it stands."""
+
+    key: str
+    label: str
+    big: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """Items under one heading; the heading is empty where there are no sections."""
+
+    title: str
+    hint: str
+    items: tuple[ItemView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RatingView:
+    """The whole form.
+
+    Args:
+        script: what the browser needs for live totals, as JSON. No answer key is in it.
+        problems: (id of the field, sentence) for the error summary.
+    """
+
+    instrument: Instrument
+    sections: tuple[SectionView, ...]
+    totals: tuple[TotalView, ...]
+    script: str
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+
+def rating_view(
+    instrument: Instrument,
+    answers: Mapping[str, Any] | None = None,
+    problems: Mapping[str, LmsError | str] | None = None,
+    prefix: str = "",
+) -> RatingView:
+    """The form with what was answered so far.
+
+    Args:
+        answers: by item key, as `Answer` or in the JSON form; what `answers_from_form` kept as
+            typed is shown as typed.
+        problems: by item key, as `answers_from_form` or `unfinished` gave them.
+    """
+    given, said = dict(answers or {}), dict(problems or {})
+    read = {item.key: _readable(item, given.get(item.key)) for item in instrument.items}
+    rows = {
+        item.key: _item_view(
+            item, number, given.get(item.key), read[item.key], _words(said.get(item.key)), prefix
+        )
+        for number, item in enumerate(instrument.items, start=1)
+    }
+    whole = {key: answer for key, answer in read.items() if answer is not None}
+    return RatingView(
+        instrument=instrument,
+        sections=_sections(instrument, rows),
+        totals=_totals(instrument, whole),
+        script=_script(instrument, prefix),
+        problems=[(_target(row), row.problem) for row in rows.values() if row.problem],
+    )
+
+
+def _readable(item: Item, given: Any) -> Answer | None:
+    if given is None or isinstance(given, Answer):
+        return given
+    try:
+        return read_answer(item, given)
+    except RatingRefused:
+        return None
+
+
+def _words(problem: LmsError | str | None) -> str:
+    if problem is None:
+        return ""
+    if isinstance(problem, LmsError):
+        return _(problem.message, **problem.values)
+    return _(problem)
+
+
+def _sections(instrument: Instrument, rows: Mapping[str, ItemView]) -> tuple[SectionView, ...]:
+    """The items in their order; a heading stands where the section changes."""
+    titles = {section.key: section for section in instrument.sections}
+    found: list[SectionView] = []
+    last: str | None = None
+    for item in instrument.items:
+        row = rows[item.key]
+        if item.section == last:
+            found[-1] = SectionView(found[-1].title, found[-1].hint, (*found[-1].items, row))
+        else:
+            section = titles.get(item.section)
+            found.append(
+                SectionView(section.title, section.hint, (row,))
+                if section
+                else SectionView("", "", (row,))
+            )
+        last = item.section
+    return tuple(found)
+
+
+def _item_view(
+    item: Item, number: int, given: Any, answer: Answer | None, problem: str, prefix: str
+) -> ItemView:
+    raw = answer_to_json(given) if isinstance(given, Answer) else given
+    raw = raw if isinstance(raw, Mapping) else {"value": raw}
+    name = field_name(item.key, prefix)
+    marks = _marks(item, name, raw)
+    other = item.side.other if item.other_side and item.side else None
+    bands = _bands(item.scale) if isinstance(item.scale, Seconds) else ()
+    return ItemView(
+        item=item,
+        number=number,
+        id=name,
+        name=name,
+        note=_note(item),
+        marks=marks,
+        look=_look(len(marks) + item.na),
+        ends=(marks[0].code + " " + marks[0].words, marks[-1].code + " " + marks[-1].words)
+        if isinstance(item.scale, Levels)
+        else ("", ""),
+        typed=_typed(item, raw.get("value")),
+        na=bool(raw.get("na")),
+        reason=str(raw.get("reason") or ""),
+        other_side=str(raw.get("side") or ""),
+        other_side_words=_side_words(other) if other else "",
+        problem=problem,
+        bands=bands,
+        band=_band(bands, answer),
+        mark_x=_mark_x(item, bands, answer),
+        sum=_sum(item, answer),
+    )
+
+
+def _marks(item: Item, name: str, raw: Mapping[str, Any]) -> tuple[Mark, ...]:
+    value = raw.get("value")
+    chosen = {str(one) for one in value} if isinstance(value, (list, tuple)) else {str(value)}
+    if value in ([], ()) and not raw.get("na"):
+        chosen = {NONE_OF_THEM}
+    rows = _choices(item)
+    return tuple(
+        Mark(
+            id=f"{name}-{code}" if index else name,
+            code=code,
+            short=short,
+            words=words,
+            points=points,
+            chosen=code in chosen or (isinstance(value, bool) and code == _YES_NO[value]),
+        )
+        for index, (code, short, words, points) in enumerate(rows)
+    )
+
+
+_YES_NO = {True: "yes", False: "no"}
+
+
+def _choices(item: Item) -> list[tuple[str, str, str, str]]:
+    """Code, short word, words and points of what there is to choose; empty for typed figures."""
+    scale = item.scale
+    match scale.kind:
+        case "levels":
+            return [
+                (str(level.code), str(level.code), level.anchor, _points(level.value))
+                for level in scale.levels  # type: ignore[union-attr]
+            ]
+        case "choice":
+            return [
+                (str(option.code), str(option.code), option.label, _points(option.points))
+                for option in scale.options  # type: ignore[union-attr]
+            ]
+        case "yes_no":
+            return [
+                ("no", _("No"), "", _points(scale.no)),  # type: ignore[union-attr]
+                ("yes", _("Yes"), "", _points(scale.yes)),  # type: ignore[union-attr]
+            ]
+        case "parts":
+            return [
+                (part.key, "", part.label, _points(part.points))
+                for part in scale.parts  # type: ignore[union-attr]
+            ] + [(NONE_OF_THEM, "", _("None of them"), "0")]
+    return []
+
+
+def _look(count: int) -> str:
+    if count <= _FEW:
+        return "levels levels-few"
+    return "levels" if count <= _USUAL else "levels levels-many"
+
+
+def _points(value: Decimal | None) -> str:
+    return "" if value is None else plain(value)
+
+
+def _typed(item: Item, value: Any) -> str:
+    if not isinstance(item.scale, (Number, Vas, Seconds)) or value is None:
+        return ""
+    figure = exact(value)
+    return str(value) if figure is None else plain(figure)
+
+
+def _note(item: Item) -> str:
+    """What stands at the end of the item's line: its side and how it is tested."""
+    words = [item.hint] if item.hint else []
+    if item.side in (Side.RIGHT, Side.LEFT):
+        words.insert(0, _("right side") if item.side is Side.RIGHT else _("left side"))
+    if item.optional:
+        words.append(_("may be left empty"))
+    return ", ".join(words)
+
+
+def _side_words(side: Side) -> str:
+    if side is Side.LEFT:
+        return _("Left side tested instead")
+    return _("Right side tested instead")
+
+
+def _bands(scale: Seconds) -> tuple[BandView, ...]:
+    whole = _line_length(scale)
+    views = []
+    for index, band in enumerate(scale.bands):
+        following = scale.bands[index + 1] if index + 1 < len(scale.bands) else None
+        end = following.start if following else whole
+        views.append(
+            BandView(
+                band.start,
+                band.code,
+                _band_words(band.start, following.start if following else None, band.code),
+                round(float(band.start / whole * 100), 1),
+                round(float((end - band.start) / whole * 100), 1),
+            )
+        )
+    return tuple(views)
+
+
+def _line_length(scale: Seconds) -> Decimal:
+    """The drawn scale ends a little after the last band's start."""
+    return scale.bands[-1].start * 13 / 12
+
+
+def _band_words(start: Decimal, end: Decimal | None, code: int) -> str:
+    if end is None:
+        return _("%(start)s seconds or more.", start=plain(start))
+    return _(
+        "%(start)s to under %(end)s seconds. From %(end)s on it is code %(next)s.",
+        start=plain(start),
+        end=plain(end),
+        next=code + 1,
+    )
+
+
+def _band(bands: tuple[BandView, ...], answer: Answer | None) -> BandView | None:
+    if not bands or answer is None or not isinstance(answer.value, Decimal):
+        return None
+    return [band for band in bands if band.start <= answer.value][-1]
+
+
+def _mark_x(item: Item, bands: tuple[BandView, ...], answer: Answer | None) -> float | None:
+    if not isinstance(item.scale, Seconds) or answer is None or _band(bands, answer) is None:
+        return None
+    share = exact(answer.value) or Decimal(0)
+    return round(min(100.0, float(share / _line_length(item.scale) * 100)), 1)
+
+
+def _sum(item: Item, answer: Answer | None) -> str:
+    if not isinstance(item.scale, Parts) or answer is None:
+        return ""
+    points = points_of(item, answer)
+    return "" if points is None else plain(points)
+
+
+def _totals(instrument: Instrument, answers: Mapping[str, Answer]) -> tuple[TotalView, ...]:
+    scores = score(instrument, answers).totals
+    return tuple(
+        TotalView(
+            total.key,
+            total.label,
+            _big(total, scores[total.key]),
+            _total_words(total, scores[total.key]),
+        )
+        for total in instrument.totals
+    )
+
+
+def _big(total: Total, found: TotalScore) -> str:
+    if not found.scored:
+        return "–"
+    shown = found.so_far if found.value is None else found.value
+    return f"{shown:.{total.places}f}"
+
+
+def _total_words(total: Total, found: TotalScore) -> str:
+    words = _sentences(total)
+    state = "done" if found.gap is None else found.gap.value
+    return words[state].format(scored=found.scored, of=found.of)
+
+
+def _sentences(total: Total) -> dict[str, str]:
+    """The words beside a total in each state; {scored} and {of} are filled in here or by script."""
+    scale = {
+        "low": plain(total.minimum),
+        "high": plain(total.maximum),
+        "scored": "{scored}",
+        "of": "{of}",
+        "unit": total.unit or _("points"),
+    }
+    return {
+        Gap.UNANSWERED.value: _(
+            "%(unit)s so far · %(scored)s of %(of)s scored · full total %(low)s to %(high)s",
+            **scale,
+        ),
+        Gap.NOT_ASSESSED.value: _(
+            "%(unit)s, no total because of NA · %(scored)s of %(of)s scored", **scale
+        ),
+        Gap.NO_NUMBER.value: _(
+            "%(unit)s, no total because a level has no number · %(scored)s of %(of)s scored",
+            **scale,
+        ),
+        "done": _("%(unit)s · all scored · full total %(low)s to %(high)s", **scale),
+    }
+
+
+def _script(instrument: Instrument, prefix: str) -> str:
+    return json.dumps(
+        {
+            "totals": [
+                {
+                    "key": total.key,
+                    "items": [
+                        [field_name(key, prefix), as_json(weight)]
+                        for key, weight in zip(total.items, total.weights, strict=True)
+                    ],
+                    "places": total.places,
+                    "prorate": total.na.value == "prorate",
+                    "words": _sentences(total),
+                }
+                for total in instrument.totals
+            ],
+        }
+    )
+
+
+def _target(row: ItemView) -> str:
+    """The id of the item's first control."""
+    return row.id
