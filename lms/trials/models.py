@@ -144,7 +144,6 @@ class Requirement(db.Model):  # type: ignore[name-defined,misc]
             sqlite_where=text("until_on IS NULL"),
             postgresql_where=text("until_on IS NULL"),
         ),
-        UniqueConstraint("trial_id", "module_slug", "from_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -90,10 +90,9 @@ class Held:
 
 @dataclass(frozen=True)
 class Training:
-    """How far somebody is in a module; steps is 0 where that is not known."""
+    """That somebody is in training for a module."""
 
-    steps_done: int
-    steps: int
+    begun_on: date
 
 
 @dataclass(frozen=True)

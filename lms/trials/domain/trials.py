@@ -66,7 +66,6 @@ class CoordinatorFacts:
     id: int
     person_id: int
     name: str
-    email: str
     added_at: datetime
     ended_at: datetime | None
 

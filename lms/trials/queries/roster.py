@@ -44,7 +44,7 @@ def people_by_address(emails: Iterable[str]) -> dict[str, int]:
     """Return the ids of those with an open account and a confirmed address."""
     return {
         one.email: one.id
-        for one in accounts.people_by_email(list(emails))
+        for one in accounts.people_by_email(emails).values()
         if one.confirmed and not one.closed
     }
 

@@ -88,6 +88,18 @@ def sites_of(trial: TrialFacts) -> list[SiteFacts]:
     return sorted((SiteFacts(*row) for row in rows), key=lambda site: natural(site.number))
 
 
+def site_of(trial: TrialFacts, site_id: int) -> Site:
+    """Return a site of a trial.
+
+    Raises:
+        NotFound: if it is not one of this trial's.
+    """
+    row = db.session.get(Site, site_id)
+    if row is None or row.trial_id != trial.id:
+        raise NotFound(N_("This trial has no such site."))
+    return row
+
+
 def natural(number: str) -> tuple[int, str]:
     """Return what to sort a site's number by, so that 2 stands before 10."""
     digits = number if number.isascii() and number.isdigit() else ""
@@ -136,18 +148,25 @@ def coordinators_of(trial: TrialFacts) -> list[CoordinatorFacts]:
         .where(Coordinator.trial_id == trial.id)
         .order_by(Coordinator.added_at, Coordinator.id)
     ).all()
-    people = {one.id: one for one in accounts.people([row.person_id for row in rows])}
+    names = accounts.names_of(row.person_id for row in rows)
     return [
         CoordinatorFacts(
             id=row.id,
             person_id=row.person_id,
-            name=people[row.person_id].name,
-            email=people[row.person_id].email,
+            name=names[row.person_id],
             added_at=row.added_at,
             ended_at=row.ended_at,
         )
         for row in rows
     ]
+
+
+def count_coordinators(trial: TrialFacts) -> int:
+    """Return how many people look after a trial now."""
+    present = select(func.count()).where(
+        Coordinator.trial_id == trial.id, Coordinator.ended_at.is_(None)
+    )
+    return db.session.scalar(present) or 0
 
 
 def coordinator_of(trial: TrialFacts, coordinator_id: int) -> Coordinator:
