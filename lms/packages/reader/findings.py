@@ -1,0 +1,54 @@
+"""The list that a check writes its findings on."""
+
+from dataclasses import dataclass, field
+
+from lms.packages.domain.findings import Finding, Report, Severity, in_order
+
+MOST = 500  # a file of noise could have a finding on every line
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a finding is. Lines and columns are counted from 1."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+
+
+@dataclass
+class Findings:
+    """Collects findings; nothing is raised, so that one check tells everything."""
+
+    entries: list[Finding] = field(default_factory=list)
+
+    def error(self, place: Place, message: str, remedy: str = "", **values: object) -> None:
+        self._add(Severity.ERROR, place, message, remedy, values)
+
+    def warn(self, place: Place, message: str, remedy: str = "", **values: object) -> None:
+        self._add(Severity.WARNING, place, message, remedy, values)
+
+    @property
+    def failed(self) -> bool:
+        return any(entry.severity is Severity.ERROR for entry in self.entries)
+
+    def report(self) -> Report:
+        return Report(in_order(self.entries)[:MOST])
+
+    def _add(
+        self,
+        severity: Severity,
+        place: Place,
+        message: str,
+        remedy: str,
+        values: dict[str, object],
+    ) -> None:
+        shown = {name: _short(str(value)) for name, value in values.items()}
+        self.entries.append(
+            Finding(severity, place.file, place.line, place.column, message, remedy, shown)
+        )
+
+
+def _short(text: str) -> str:
+    text = "".join(sign if sign.isprintable() else "�" for sign in text)
+    return text if len(text) <= 200 else text[:199] + "…"

@@ -1,0 +1,53 @@
+"""Calls the probe with a time limit; whatever happens in it, here it is an answer or None."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+SECONDS = 120
+
+
+def probe_film(data: bytes, extension: str) -> dict[str, Any] | None:
+    """Return what the probe says of a film, or None if it could not finish."""
+    with tempfile.TemporaryDirectory(prefix="concord-") as name:
+        path = Path(name) / f"film.{extension}"
+        path.write_bytes(data)
+        return _run("film", str(path))
+
+
+def probe_slides(data: bytes) -> tuple[dict[str, Any] | None, list[tuple[bytes, bytes]]]:
+    """Return what the probe says of a deck, and the image and thumbnail of each page."""
+    with tempfile.TemporaryDirectory(prefix="concord-") as name:
+        folder = Path(name)
+        (folder / "deck.pdf").write_bytes(data)
+        answer = _run("slides", str(folder / "deck.pdf"), name)
+        images = []
+        for number, page in enumerate((answer or {}).get("pages", [])):
+            if "problem" in page:
+                images.append((b"", b""))
+                continue
+            images.append(
+                (
+                    (folder / f"{number}.webp").read_bytes(),
+                    (folder / f"{number}-small.webp").read_bytes(),
+                )
+            )
+        return answer, images
+
+
+def _run(*arguments: str) -> dict[str, Any] | None:
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "lms.packages.reader.probe", *arguments],
+            capture_output=True,
+            timeout=SECONDS,
+            check=True,
+            cwd=Path(__file__).resolve().parents[3],
+        )
+        answer = json.loads(done.stdout)
+    except (subprocess.SubprocessError, OSError, ValueError):
+        return None
+    return answer if isinstance(answer, dict) else None

@@ -1,0 +1,366 @@
+"""The path: each kind of step read and compiled, then what holds between steps."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from lms.errors import N_
+from lms.instruments import api as instruments
+from lms.instruments.domain import Instrument
+from lms.packages.domain.content import (
+    AfterFail,
+    Case,
+    CaseForm,
+    CertificationStep,
+    Criteria,
+    Draw,
+    ItemCriterion,
+    PracticeStep,
+    QuizStep,
+    SlidesStep,
+    Step,
+    TextStep,
+    TotalCriterion,
+    VideoStep,
+)
+from lms.packages.reader.bench import Bench
+from lms.packages.reader.cases import CaseReader
+from lms.packages.reader.films import Films
+from lms.packages.reader.findings import Place
+from lms.packages.reader.paths import check_path
+from lms.packages.reader.pictures import Pictures
+from lms.packages.reader.prose import Prose, read_markdown
+from lms.packages.reader.questions import PoolReader
+from lms.packages.reader.revisits import Revisits
+from lms.packages.reader.slides import read_slides
+from lms.packages.reader.yaml import Document, Path
+
+Data = dict[str, Any]
+_REDOABLE = ("text", "slides", "video", "practice")
+
+
+class StepReader:
+    def __init__(self, bench: Bench, document: Document, instrument: Instrument | None) -> None:
+        self.bench = bench
+        self.document = document
+        self.instrument = instrument
+        self.pictures = Pictures(bench)
+        self.films = Films(bench)
+        self.prose = Prose(bench, self.pictures)
+        self.revisits = Revisits(bench)
+        self.pools = PoolReader(bench, self.pictures, self.prose, self.revisits)
+        self.cases = CaseReader(
+            bench, self.pictures, self.films, self.prose, self.revisits, instrument
+        )
+
+    def read(self, steps: list[Data], at: list[int] | None = None) -> tuple[Step, ...]:
+        """Return the steps that are sound.
+
+        Args:
+            at: where in the file's list each step stands, if some of them cannot be read.
+        """
+        readers: dict[str, Callable[[Data, Path], Step | None]] = {
+            "text": self._text,
+            "slides": self._slides,
+            "video": self._video,
+            "practice": self._practice,
+            "quiz": self._quiz,
+            "certification": self._certification,
+        }
+        found: dict[str, Step | None] = {}
+        for number, data in zip(at if at is not None else range(len(steps)), steps, strict=True):
+            path: Path = ("steps", number)
+            if data["key"] in found:
+                self._error(
+                    self.document.place(*path, "key"),
+                    N_("The step key “%(key)s” is there twice."),
+                    N_("Give one of them another key."),
+                    key=data["key"],
+                )
+                continue
+            self._check_redo(data, path, found)
+            found[data["key"]] = readers[data["kind"]](data, path)
+        if at is None:
+            self.revisits.check(found)
+            self._check_end(steps)
+        return tuple(step for step in found.values() if step is not None)
+
+    def _check_end(self, steps: list[Data]) -> None:
+        if not any(step["kind"] == "certification" for step in steps):
+            self.bench.findings.warn(
+                self.document.place("steps", key=True),
+                N_("No step is a certification: whoever does all steps is certified."),
+                N_("Add certification cases, unless that is meant."),
+            )
+
+    def _check_redo(self, data: Data, path: Path, earlier: dict[str, Step | None]) -> None:
+        redo = (data.get("after_fail") or {"redo": []})["redo"]
+        for number, key in enumerate(redo):
+            step = earlier.get(key)
+            if key not in earlier or (step is not None and step.kind not in _REDOABLE):
+                self._error(
+                    self.document.place(*path, "after_fail", "redo", number),
+                    N_("“%(key)s” is not an earlier lesson or practice."),
+                    N_("Name a step of kind text, slides, video or practice before this one."),
+                    key=key,
+                )
+
+    def _text(self, data: Data, path: Path) -> Step | None:
+        if check_path(self.bench, data["file"], self.document.place(*path, "file")) is None:
+            return None
+        text = read_markdown(self.bench, data["file"])
+        if text is None:
+            return None
+        return TextStep(**_head(data), html=self.prose.file(data["file"], text))
+
+    def _slides(self, data: Data, path: Path) -> Step | None:
+        deck = check_path(self.bench, data["file"], self.document.place(*path, "file"))
+        notes = data["notes"]
+        if notes and check_path(self.bench, notes, self.document.place(*path, "notes")) is None:
+            return None
+        if deck is None:
+            return None
+        slides = read_slides(self.bench, self.prose, data["file"], notes)
+        return SlidesStep(**_head(data), slides=slides) if slides else None
+
+    def _video(self, data: Data, path: Path) -> Step | None:
+        poster = None
+        if data["poster"]:
+            place = self.document.place(*path, "poster")
+            picture = self.pictures.read(data["poster"], place)
+            poster = picture.shown("") if picture is not None else None
+        film = self.films.read(
+            data["file"],
+            data["captions"],
+            alt=data["title"],
+            caption="",
+            place=self.document.place(*path, "file"),
+            captions_place=self.document.place(*path, "captions"),
+        )
+        if film is None:
+            return None
+        share = float(data["required_share"])
+        return VideoStep(**_head(data), film=film, poster=poster, required_share=share)
+
+    def _practice(self, data: Data, path: Path) -> Step | None:
+        place = self.document.place(*path, "cases")
+        cases, files = self.cases.read_folder(data["cases"], place)
+        if files and data["required"] > files:
+            self._error(
+                self.document.place(*path, "required"),
+                N_("%(required)s cases are required, and there are %(count)s."),
+                N_("Require fewer, or write more."),
+                required=data["required"],
+                count=files,
+            )
+        return PracticeStep(**_head(data), cases=cases, required=data["required"])
+
+    def _quiz(self, data: Data, path: Path) -> Step | None:
+        pools = []
+        for number, draw in enumerate(data["draw"]):
+            here: Path = (*path, "draw", number)
+            if any(draw["pool"] == other["pool"] for other in data["draw"][:number]):
+                self._error(
+                    self.document.place(*here, "pool"),
+                    N_("This pool is drawn from twice."),
+                    N_("Draw all of its questions in one line."),
+                )
+                continue
+            pool = self.pools.read(draw["pool"], self.document.place(*here, "pool"))
+            pools.append(pool)
+            if pool is not None and draw["count"] > len(pool.questions):
+                self._error(
+                    self.document.place(*here, "count"),
+                    N_("%(count)s questions are drawn, and the pool has %(size)s."),
+                    N_("Draw fewer, or write more."),
+                    count=draw["count"],
+                    size=len(pool.questions),
+                )
+        drawn = sum(draw["count"] for draw in data["draw"])
+        if data["pass_mark"] > drawn:
+            self._error(
+                self.document.place(*path, "pass_mark"),
+                N_("%(mark)s right answers are needed, and %(drawn)s questions are drawn."),
+                N_("Lower the pass mark, or draw more."),
+                mark=data["pass_mark"],
+                drawn=drawn,
+            )
+        known = [pool for pool in pools if pool is not None]
+        if len(known) < len(data["draw"]):
+            return None
+        return QuizStep(
+            **_head(data),
+            draw=tuple(
+                Draw(pool.key, draw["count"])
+                for pool, draw in zip(known, data["draw"], strict=True)
+            ),
+            pools=tuple(known),
+            pass_mark=data["pass_mark"],
+            time_limit_minutes=data["time_limit_minutes"],
+            **_tries(data),
+        )
+
+    def _certification(self, data: Data, path: Path) -> Step | None:
+        forms = []
+        keys: set[str] = set()
+        for number, form in enumerate(data["forms"]):
+            here: Path = (*path, "forms", number)
+            if form["key"] in keys:
+                self._error(
+                    self.document.place(*here, "key"),
+                    N_("Two forms have the key “%(key)s”."),
+                    N_("Give one of them another key."),
+                    key=form["key"],
+                )
+            keys.add(form["key"])
+            cases, files = self.cases.read_folder(
+                form["cases"], self.document.place(*here, "cases")
+            )
+            if files and data["criteria"]["cases"] > files:
+                self._error(
+                    self.document.place(*path, "criteria", "cases"),
+                    N_("%(needed)s cases must be met, and form “%(form)s” has %(count)s."),
+                    N_("Ask for fewer, or write more cases."),
+                    needed=data["criteria"]["cases"],
+                    form=form["key"],
+                    count=files,
+                )
+            forms.append(CaseForm(form["key"], cases))
+        criteria = self._criteria(data["criteria"], (*path, "criteria"), forms)
+        return CertificationStep(
+            **_head(data), forms=tuple(forms), criteria=criteria, **_tries(data)
+        )
+
+    def _criteria(self, data: Data, path: Path, forms: list[CaseForm]) -> Criteria:
+        if data["item_within"] is None and data["total_within"] is None:
+            self._error(
+                self.document.place(*path, key=True),
+                N_("There is no criterion: every try would pass."),
+                N_("Write item_within, total_within or both."),
+            )
+        if data["item_within"] is not None:
+            self._check_items(data["item_within"], (*path, "item_within"))
+        if data["total_within"] is not None:
+            here = (*path, "total_within")
+            self._check_total(data["total_within"], here, forms, needed=data["cases"])
+        return Criteria(
+            item_within=_item_criterion(data["item_within"]),
+            total_within=_total_criterion(data["total_within"]),
+            cases=data["cases"],
+        )
+
+    def _check_items(self, data: Data, path: Path) -> None:
+        if self.instrument is None:
+            return
+        items = {item.key: item for item in self.instrument.items}
+        if data["items"] > len(items):
+            self._error(
+                self.document.place(*path, "items"),
+                N_("%(needed)s items must be within, and the instrument has %(count)s."),
+                N_("Ask for fewer."),
+                needed=data["items"],
+                count=len(items),
+            )
+        for key in data["per_item"]:
+            if key not in items:
+                self._error(
+                    self.document.place(*path, "per_item", key, key=True),
+                    N_("The instrument has no item “%(item)s”."),
+                    N_("Its items are: %(known)s."),
+                    item=key,
+                    known=", ".join(items),
+                )
+        ranges = [item.reach for item in items.values() if item.reach is not None]
+        widest = max((high - low for low, high in ranges), default=None)
+        if widest is not None and data["tolerance"] >= widest:
+            self.bench.findings.warn(
+                self.document.place(*path, "tolerance"),
+                N_("A tolerance of %(tolerance)s lets every rating pass."),
+                N_("No item is wider than %(widest)s; choose a smaller tolerance."),
+                tolerance=data["tolerance"],
+                widest=widest,
+            )
+
+    def _check_total(self, data: Data, path: Path, forms: list[CaseForm], *, needed: int) -> None:
+        if self.instrument is None:
+            return
+        totals = {total.key: total for total in self.instrument.totals}
+        total = totals.get(data["total"])
+        if total is None:
+            self._error(
+                self.document.place(*path, "total"),
+                N_("The instrument has no total “%(total)s”."),
+                N_("Its totals are: %(known)s."),
+                total=data["total"],
+                known=", ".join(totals) or "-",
+            )
+            return
+        if data["tolerance"] >= total.maximum - total.minimum:
+            self.bench.findings.warn(
+                self.document.place(*path, "tolerance"),
+                N_("A tolerance of %(tolerance)s lets every rating pass."),
+                N_("The total is only %(widest)s wide; choose a smaller tolerance."),
+                tolerance=data["tolerance"],
+                widest=total.maximum - total.minimum,
+            )
+        for form in forms:
+            self._check_form_total(form, total.key, needed, path)
+
+    def _check_form_total(self, form: CaseForm, total: str, needed: int, path: Path) -> None:
+        without = [case for case in form.cases if not self._has_total(case, total)]
+        for case in without:
+            self.bench.findings.warn(
+                self.cases.documents[case.key].place("panel", key=True),
+                N_("The reference of this case has no total “%(total)s”, so nobody can meet it."),
+                N_("An item without a figure (such as NA) leaves the total undefined."),
+                total=total,
+            )
+        if without and len(form.cases) - len(without) < needed:
+            self._error(
+                self.document.place(*path, "total"),
+                N_(
+                    "Form “%(form)s” cannot be passed: only %(count)s of its cases have this total."
+                ),
+                N_("Move cases with NA to practice, or let fewer cases be enough."),
+                form=form.key,
+                count=len(form.cases) - len(without),
+            )
+
+    def _has_total(self, case: Case, total: str) -> bool:
+        if self.instrument is None:
+            return True
+        reference = {
+            key: instruments.answer_from_json(answer) for key, answer in case.reference.items()
+        }
+        return instruments.score(self.instrument, reference).totals[total].value is not None
+
+    def _error(self, place: Place, message: str, remedy: str = "", **values: object) -> None:
+        self.bench.findings.error(place, message, remedy, **values)
+
+
+def _head(data: Data) -> Data:
+    return {name: data[name] for name in ("key", "title", "minutes")}
+
+
+def _tries(data: Data) -> Data:
+    redo = (data["after_fail"] or {"redo": []})["redo"]
+    return {
+        "attempts": data["attempts"],
+        "wait_hours": data["wait_hours"],
+        "after_fail": AfterFail(tuple(redo)),
+    }
+
+
+def _item_criterion(data: Data | None) -> ItemCriterion | None:
+    if data is None:
+        return None
+    per_item = {key: _plain(tolerance) for key, tolerance in data["per_item"].items()}
+    return ItemCriterion(_plain(data["tolerance"]), data["items"], per_item)
+
+
+def _total_criterion(data: Data | None) -> TotalCriterion | None:
+    return None if data is None else TotalCriterion(data["total"], _plain(data["tolerance"]))
+
+
+def _plain(figure: Decimal) -> str:
+    return format(figure, "f")
