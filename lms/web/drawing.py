@@ -329,7 +329,7 @@ def validity_line(
         past=_span(stop, here) if ended and here > stop else None,
         stop=stop,
         today=here,
-        anchor=_anchor(here) if 8 < here < 92 else ("start" if here <= 8 else "end"),
+        anchor="start" if here < 6 else "end" if here > 94 else "middle",
         stop_anchor="end" if stop > 50 else "start",
     )
 

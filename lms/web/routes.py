@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.errors import N_, NotFound
 from lms.web.access import ANYONE, allow
+from lms.web.style_guide import samples
 
 bp = Blueprint("web", __name__)
 
@@ -58,7 +59,7 @@ def show_words() -> ResponseReturnValue:
 def show_style_guide() -> ResponseReturnValue:
     if current_app.config["SETTINGS"].production:
         raise NotFound(N_("There is no such page."))
-    return render_template("web/show_style_guide.html")
+    return render_template("web/show_style_guide.html", **samples())
 
 
 def back() -> Response:

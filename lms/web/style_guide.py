@@ -15,6 +15,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Optional
 
+from lms.clock import utc_now
 from lms.web.filters import today
 from lms.web.forms import Form
 from lms.web.paging import Page
@@ -31,7 +32,11 @@ class SampleForm(Form):
     remark = TextAreaField("Remark", validators=[Optional()])
     answer = RadioField(
         "Which grade is it?",
-        choices=[("4", "Lets go slowly"), ("5", "Holds, no pressure added"), ("6", "Slight pressure")],
+        choices=[
+            ("4", "Lets go slowly"),
+            ("5", "Holds, no pressure added"),
+            ("6", "Slight pressure"),
+        ],
     )
     agreed = BooleanField("I have read the words about privacy")
 
@@ -43,6 +48,8 @@ def samples() -> dict[str, Any]:
     form.answer.errors = ["Choose one answer."]
     now = today()
     return {
+        "now": utc_now(),
+        "ends_at": utc_now() + timedelta(minutes=18),
         "form": form,
         "page": Page(number=3, size=50, total=412),
         "steps": [
@@ -56,11 +63,17 @@ def samples() -> dict[str, Any]:
     }
 
 
-def _terms(now: date) -> list[tuple[str, date, date, date | None]]:
-    """Return (state, issued, ends, revoked on) of four certificates."""
+def _terms(now: date) -> list[dict[str, Any]]:
+    """Return state, issue, end, renewal and revocation of certificates."""
     return [
-        ("valid", now - timedelta(160), now + timedelta(570), None),
-        ("soon", now - timedelta(680), now + timedelta(49), None),
-        ("ended", now - timedelta(800), now - timedelta(70), None),
-        ("revoked", now - timedelta(263), now + timedelta(467), now - timedelta(80)),
+        _term("valid", now - timedelta(160)),
+        _term("soon", now - timedelta(680)),
+        _term("ended", now - timedelta(800)),
+        _term("revoked", now - timedelta(263), now - timedelta(80)),
     ]
+
+
+def _term(state: str, issued: date, revoked: date | None = None) -> dict[str, Any]:
+    ends = issued + timedelta(730)
+    renew = ends - timedelta(90)
+    return {"state": state, "issued": issued, "ends": ends, "renew": renew, "revoked": revoked}
