@@ -179,7 +179,7 @@ class RosterUpload(db.Model):  # type: ignore[name-defined,misc]
 
 
 class RosterApplication(db.Model):  # type: ignore[name-defined,misc]
-    """That an upload was applied, once, with the verdicts as they stood and the job that works it off.
+    """That an upload was applied, once, with the verdicts as they stood and the job that writes.
 
     Personal data: the verdicts name the rows; kept with the trial.
     """

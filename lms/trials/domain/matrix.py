@@ -167,9 +167,7 @@ class Figures:
     certificates_end_soon: int
 
 
-def cell_on(
-    on: date, asked: Asked, held: Iterable[Held], training: Training | None = None
-) -> Cell:
+def cell_on(on: date, asked: Asked, held: Iterable[Held], training: Training | None = None) -> Cell:
     """Return how somebody with these certificates stands to a requirement on a day.
 
     Of several valid certificates the one that lasts longest counts. Where none is valid, the one

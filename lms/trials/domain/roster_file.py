@@ -34,7 +34,8 @@ SIGNATURES: Final = (
     (b"%PDF", N_("This is a PDF.")),
 )
 SAVE_AS_CSV: Final = N_(
-    "%(what)s Open it in your spreadsheet program, save the sheet as “CSV UTF-8” and send that file."
+    "%(what)s Open it in your spreadsheet program, save the sheet as “CSV UTF-8” and send that "
+    "file."
 )
 
 
@@ -95,7 +96,9 @@ def read_text(data: bytes) -> Text:
             raise BadRosterFile(SAVE_AS_CSV, what=what)
     text = _decode(data)
     if not text.content.strip():
-        raise BadRosterFile(N_("The file is empty. It needs a heading line and a line for each rater."))
+        raise BadRosterFile(
+            N_("The file is empty. It needs a heading line and a line for each rater.")
+        )
     if "\x00" in text.content:
         raise BadRosterFile(SAVE_AS_CSV, what=N_("This is not a text file."))
     return text
@@ -156,9 +159,7 @@ def read_roster(content: str) -> RosterFile:
         rows.append(_row(line, cells, columns, problem))
     if not rows:
         raise BadRosterFile(N_("The file has a heading and no rows. Add a line for each rater."))
-    ignored = tuple(
-        name for at, name in enumerate(heading) if name and at not in columns.values()
-    )
+    ignored = tuple(name for at, name in enumerate(heading) if name and at not in columns.values())
     return RosterFile(tuple(rows), delimiter, ignored)
 
 
@@ -182,9 +183,7 @@ def _delimiter_of(content: str) -> str:
     return max(DELIMITERS, key=sense)
 
 
-def _records(
-    body: str, delimiter: str, skipped: int
-) -> Iterator[tuple[int, list[str], str]]:
+def _records(body: str, delimiter: str, skipped: int) -> Iterator[tuple[int, list[str], str]]:
     """Yield the line where each record begins, its cells, and what is wrong with it as such."""
     reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter)
     while True:

@@ -94,4 +94,4 @@ def check_open(trial: TrialFacts) -> None:
         TrialClosed: if it is closed.
     """
     if trial.closed:
-        raise TrialClosed(N_("This trial is closed. Open it again before you change anything in it."))
+        raise TrialClosed(N_("This trial is closed. Open it again before you change anything."))

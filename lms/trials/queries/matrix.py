@@ -77,9 +77,7 @@ def matrix_of(trial: TrialFacts, on: date, sought: Sought | None = None) -> Matr
     asked = in_force(requirements_of(trial), on)
     rows = rows_for(raters_on(trial, on), asked, on)
     groups = tuple(
-        _group(site, rows, sought)
-        for site in sites_of(trial)
-        if sought.site_id in (None, site.id)
+        _group(site, rows, sought) for site in sites_of(trial) if sought.site_id in (None, site.id)
     )
     return Matrix(
         on=on,

@@ -125,7 +125,7 @@ def last_days(trial: TrialFacts) -> dict[str, date]:
         .where(Rater.trial_id == trial.id, Rater.to_on.is_not(None))
         .group_by(Rater.email)
     )
-    return {email: day for email, day in rows}
+    return {email: day for email, day in rows if day is not None}
 
 
 def _on_roster(row: Rater) -> OnRoster:

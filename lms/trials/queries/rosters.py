@@ -79,7 +79,9 @@ def upload_of(trial: TrialFacts, upload_id: int) -> RosterUpload:
     """
     row = db.session.get(RosterUpload, upload_id)
     if row is None or row.trial_id != trial.id:
-        raise NotFound(N_("This trial has no such file. Files that are not applied go after 30 days."))
+        raise NotFound(
+            N_("This trial has no such file. Files that are not applied go after 30 days.")
+        )
     return row
 
 
@@ -100,9 +102,7 @@ def judgement_of(trial: TrialFacts, upload_id: int, *, today: date) -> Judgement
     return _judgement(upload, None, rows, file.ignored)
 
 
-def verdicts_for(
-    trial: TrialFacts, upload: RosterUpload, *, today: date
-) -> tuple[RowVerdict, ...]:
+def verdicts_for(trial: TrialFacts, upload: RosterUpload, *, today: date) -> tuple[RowVerdict, ...]:
     """Return what each row of a file would do now."""
     return _verdicts(trial, upload, read_roster(upload.content), today)
 

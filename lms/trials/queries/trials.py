@@ -1,7 +1,7 @@
 """Trials, their sites, requirements and coordinators, scoped to who asks."""
 
-from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
@@ -187,7 +187,7 @@ def last_state_number(trial_id: int) -> int:
     return db.session.scalar(highest) or 0
 
 
-def _trials(viewer: Viewer) -> Select[tuple[int, str, str, str, str, object]]:
+def _trials(viewer: Viewer) -> Select[int, str, str, str, str, datetime]:
     later = aliased(TrialState)
     return (
         select(
@@ -200,9 +200,7 @@ def _trials(viewer: Viewer) -> Select[tuple[int, str, str, str, str, object]]:
         )
         .join(TrialState, TrialState.trial_id == Trial.id)
         .where(
-            ~exists().where(
-                and_(later.trial_id == Trial.id, later.number > TrialState.number)
-            ),
+            ~exists().where(and_(later.trial_id == Trial.id, later.number > TrialState.number)),
             _seen_by(viewer),
         )
     )
@@ -220,10 +218,14 @@ def _seen_by(viewer: Viewer) -> ColumnElement[bool]:
 
 def _count(model: type[db.Model], *conditions: ColumnElement[bool]) -> ColumnElement[int]:  # type: ignore[name-defined]
     return (
-        select(func.count()).select_from(model).where(*conditions).correlate(Trial).scalar_subquery()
+        select(func.count())
+        .select_from(model)
+        .where(*conditions)
+        .correlate(Trial)
+        .scalar_subquery()
     )
 
 
-def _facts(row: Row[tuple[int, str, str, str, str, object]] | Sequence[object]) -> TrialFacts:
+def _facts(row: Row[Any]) -> TrialFacts:
     trial_id, name, code, sponsor, state, since = row[:6]
-    return TrialFacts(trial_id, name, code, sponsor, State(str(state)), since)  # type: ignore[arg-type]
+    return TrialFacts(trial_id, name, code, sponsor, State(state), since)

@@ -76,9 +76,7 @@ def put(trial: TrialFacts, entry: Entry, *, by: int, today: date, now: datetime)
     entry = Entry(entry.email, entry.name, number, entry.role, entry.language, entry.from_on)
     person_id = queries.people_by_address([entry.email]).get(entry.email)
     verdict = compare(entry, present, has_account=person_id is not None)
-    problem = starts_too_early(
-        entry, verdict, present, last.to_on if last else None, today=today
-    )
+    problem = starts_too_early(entry, verdict, present, last.to_on if last else None, today=today)
     if problem:
         raise Invalid(problem.message, **problem.values)
     if verdict is Verdict.UNCHANGED:
@@ -127,8 +125,10 @@ def end_rater(
         raise AlreadyEnded(N_("This entry ends on %(day)s."), day=row.to_on.isoformat())
     if to_on < day_before(row.from_on):
         raise BadPeriod(
-            N_("The entry began on %(day)s. Choose that day or a later one, or the day before to "
-               "take it back."),
+            N_(
+                "The entry began on %(day)s. Choose that day or a later one, or the day before to "
+                "take it back."
+            ),
             day=row.from_on.isoformat(),
         )
     _end(row, to_on, reason, by=viewer.person_id, now=now)
@@ -149,7 +149,9 @@ def _present(row: Rater, numbers: dict[int, str]) -> Present:
 
 def _replace(old: Rater, fresh: Rater, verdict: Verdict, *, by: int, now: datetime) -> None:
     """End the entry the day before the next one begins."""
-    reason = "moved to another site" if verdict is Verdict.MOVED else "name, role or language changed"
+    reason = (
+        "moved to another site" if verdict is Verdict.MOVED else "name, role or language changed"
+    )
     _end(old, day_before(fresh.from_on), reason, by=by, now=now)
     fresh.person_id = fresh.person_id or old.person_id
     db.session.flush()  # the old entry must have its end before the index sees the new one

@@ -97,9 +97,7 @@ def correct_site(
     )
 
 
-def add_requirement(
-    viewer: Viewer, trial_id: int, asked: NewRequirement, *, now: datetime
-) -> int:
+def add_requirement(viewer: Viewer, trial_id: int, asked: NewRequirement, *, now: datetime) -> int:
     """Ask raters of a trial for a certificate and return the requirement's id.
 
     Raises:
@@ -121,9 +119,7 @@ def add_requirement(
                 N_("“%(module)s” is required in that time already. End that requirement first."),
                 module=other.title,
             )
-    row = Requirement(
-        trial_id=trial.id, **asdict(asked), added_by=viewer.person_id, added_at=now
-    )
+    row = Requirement(trial_id=trial.id, **asdict(asked), added_by=viewer.person_id, added_at=now)
     db.session.add(row)
     try:
         db.session.flush()  # asks the index that allows one requirement a module without end
@@ -155,13 +151,13 @@ def end_requirement(
     trial = queries.open_trial(viewer, trial_id)
     row = queries.requirement_of(trial, requirement_id)
     if row.until_on is not None:
-        raise AlreadyEnded(
-            N_("This requirement ends on %(day)s."), day=row.until_on.isoformat()
-        )
+        raise AlreadyEnded(N_("This requirement ends on %(day)s."), day=row.until_on.isoformat())
     if until_on < day_before(row.from_on):
         raise BadPeriod(
-            N_("The requirement began on %(day)s. Choose that day or a later one, or the day before "
-               "to take it back."),
+            N_(
+                "The requirement began on %(day)s. Choose that day or a later one, or the day "
+                "before to take it back."
+            ),
             day=row.from_on.isoformat(),
         )
     row.until_on, row.ended_by, row.ended_at = until_on, viewer.person_id, now

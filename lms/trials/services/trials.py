@@ -79,9 +79,7 @@ def correct_trial(viewer: Viewer, trial_id: int, facts: NewTrial, *, now: dateti
     )
 
 
-def set_state(
-    viewer: Viewer, trial_id: int, state: State, *, reason: str, now: datetime
-) -> None:
+def set_state(viewer: Viewer, trial_id: int, state: State, *, reason: str, now: datetime) -> None:
     """Close a trial, or open it again. Nothing happens if that is its state already.
 
     Raises:
@@ -140,9 +138,7 @@ def add_coordinator(viewer: Viewer, trial_id: int, email: str, *, now: datetime)
     return row.id
 
 
-def end_coordinator(
-    viewer: Viewer, trial_id: int, coordinator_id: int, *, now: datetime
-) -> None:
+def end_coordinator(viewer: Viewer, trial_id: int, coordinator_id: int, *, now: datetime) -> None:
     """Let a person look after the trial no longer.
 
     Raises:
@@ -170,8 +166,10 @@ def _coordinator_by(email: str) -> int:
     person = accounts.find_by_email(email)
     if person is None or person.closed:
         raise Invalid(
-            N_("Nobody has an account with the address %(email)s. Ask an administrator to invite "
-               "the person as a coordinator."),
+            N_(
+                "Nobody has an account with the address %(email)s. Ask an administrator to invite "
+                "the person as a coordinator."
+            ),
             email=email.strip(),
         )
     if not {Role.COORDINATOR, Role.ADMIN} & accounts.roles_of(person.id):
