@@ -34,7 +34,7 @@ def _one_of(values: Any) -> validate.OneOf:
     return validate.OneOf([value.value for value in values], error=N_("Choose one of: {choices}."))
 
 
-def _said(invalid: str) -> dict[str, str]:
+def _said(invalid: str) -> dict[str, Any]:
     """What a field says: that its key is missing, or what to write instead."""
     return {"required": _MISSING, "null": invalid, "invalid": invalid, "type": invalid}
 
@@ -129,7 +129,7 @@ class Rows(fields.List[Any]):
 class Shape(Schema):
     """A mapping whose unknown keys are refused."""
 
-    error_messages: ClassVar[dict[str, str]] = {"unknown": _UNKNOWN, "type": _MAPPING}
+    error_messages = {"unknown": _UNKNOWN, "type": _MAPPING}
 
     class Meta:
         unknown = RAISE

@@ -94,13 +94,6 @@ class Ladder:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """What no source fixes: multiples of the upper limit of normal that make an enzyme's range."""
-
-    multiples: Mapping[Enzyme, Decimal]
-
-
-@dataclass(frozen=True, slots=True)
 class Change:
     """One measure at two visits.
 
@@ -197,6 +190,8 @@ TOOLS: Mapping[Population, Mapping[Slot, tuple[Tool, ...]]] = {
     },
 }
 HIGHER_BETTER = frozenset({Tool.MMT, Tool.CMAS, Tool.CHQ_PHS})
+# These may lie above the figure that stands for their range.
+UNBOUNDED = frozenset({Tool.ENZYME, Tool.CHQ_PHS})
 # The theoretical maximum, where the tool has one. An MMT's depends on which muscles are in the
 # set, a CHQ summary's on its scoring: those are asked for. An enzyme has none.
 MAXIMUM: Mapping[Tool, Decimal] = {
@@ -267,7 +262,8 @@ def _measure(population: Population, slot: Slot, change: Change | None) -> Measu
         raise ChangeRefused(
             N_("%(tool)s is not a measure for this group of patients here."), tool=change.tool
         )
-    _check(change)
+    check_change(change.tool, change.baseline, change.span)
+    check_change(change.tool, change.follow_up, change.span)
     percent = percent_change(change)
     if percent is None:
         return MeasureResult(slot, change, None, None, None, ladder.points[-1])
@@ -285,19 +281,28 @@ def percent_change(change: Change) -> Fraction | None:
     return 100 * better / Fraction(change.span)
 
 
-def _check(change: Change) -> None:
-    if change.span is not None and change.span <= 0:
+def check_change(tool: Tool, figure: Decimal | None, span: Decimal | None) -> None:
+    """Refuse a figure that the tool cannot give.
+
+    Args:
+        figure: at one visit; None = not measured.
+        span: the tool's range; None where it is not known, then only 0 is a bound.
+
+    Raises:
+        ChangeRefused: if the figure is outside, or the range is none.
+    """
+    if span is not None and span <= 0:
         raise ChangeRefused(N_("The range must be more than 0."))
-    bounded = change.tool not in (Tool.ENZYME, Tool.CHQ_PHS)
-    for figure in (change.baseline, change.follow_up):
-        if figure is None:
-            continue
-        if figure < 0 or (bounded and change.span is not None and figure > change.span):
-            raise ChangeRefused(
-                N_("%(figure)s is outside the range of 0 to %(most)s."),
-                figure=plain(figure),
-                most=plain(change.span) if bounded and change.span else "∞",
-            )
+    if figure is None:
+        return
+    if figure < 0:
+        raise ChangeRefused(N_("%(figure)s is below 0."), figure=plain(figure))
+    if tool not in UNBOUNDED and span is not None and figure > span:
+        raise ChangeRefused(
+            N_("%(figure)s is outside the range of 0 to %(most)s."),
+            figure=plain(figure),
+            most=plain(span),
+        )
 
 
 def percent_text(percent: Fraction, slot: Slot) -> str:
@@ -307,6 +312,14 @@ def percent_text(percent: Fraction, slot: Slot) -> str:
     """
     for places in range(1, 7):
         shown = round(percent, places)
-        if all((shown > bound) == (percent > bound) for bound in (*LADDERS[slot].over, 0)):
+        bounds = (*LADDERS[slot].over, 0)
+        if all(
+            (shown > bound, shown < bound) == (percent > bound, percent < bound) for bound in bounds
+        ):
             break
     return f"{float(shown):.{places}f}"
+
+
+def _side(percent: Fraction, bound: int) -> int:
+    """-1 below the bound, 0 on it, 1 above it."""
+    return (percent > bound) - (percent < bound)

@@ -124,7 +124,7 @@ function showTotal(root, total, found) {
   const parts = total.items.map(([name, weight]) => ({ weight, ...found.get(name) }));
   const scored = parts.filter((part) => typeof part.points === "number");
   const sum = scored.reduce((whole, part) => whole + part.points * part.weight, 0);
-  const words = total.words[stateOf(parts)];
+  const words = total.words[stateOf(parts, total.prorate)];
   // Sums of tenths are not exact in a browser: round before showing.
   shown.querySelector("[data-total-value]").textContent =
     scored.length === 0 ? "–" : Number(sum.toFixed(6)).toFixed(total.places);
@@ -133,8 +133,9 @@ function showTotal(root, total, found) {
     .replace("{of}", parts.length);
 }
 
-function stateOf(parts) {
+function stateOf(parts, prorate) {
   if (parts.some((part) => !part.na && part.points === undefined)) return "unanswered";
   if (parts.some((part) => part.points === null)) return "no_number";
-  return parts.some((part) => part.na) ? "not_assessed" : "done";
+  if (parts.every((part) => !part.na)) return "done";
+  return prorate ? "unanswered" : "not_assessed"; // the server alone scales a total up
 }
