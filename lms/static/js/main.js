@@ -6,6 +6,7 @@ const BEHAVIOURS = {
   "[data-countdown]": "./countdown.js",
   "[data-errors]": "./errors.js",
   "[data-player]": "./player.js",
+  "[data-rating-form]": "./rating-form.js",
   "[data-slides]": "./slides.js",
   "[data-upload]": "./upload.js",
 };
