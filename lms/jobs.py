@@ -171,7 +171,7 @@ def items_of(job_id: int) -> list[JobItem]:
 
 def retry_failed(job_id: int, *, now: datetime) -> int:
     """Queue the failed rows of a job again and return how many there were."""
-    result = db.session.execute(
+    result: Any = db.session.execute(
         update(JobItem)
         .where(JobItem.job_id == job_id, JobItem.state == FAILED)
         .values(state=QUEUED, tries=0, ready_at=now, problem="", ended_at=None)

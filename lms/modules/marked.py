@@ -25,13 +25,17 @@ def lacking(attempt: AttemptFacts, answers: Mapping[str, Any]) -> dict[str, str]
     material = attempt.material
     if isinstance(material.step(attempt.step_key), QuizStep):
         return _lacking_in_quiz(attempt, material, answers)
-    problems: dict[str, str] = {}
-    for case in attempt.drawn:
-        rated, refused = read_ratings(material, case, answers)
-        problems |= {f"{case}/{item}": sentence for item, sentence in refused.items()}
-        for item, sentence in instruments.unfinished(material.instrument, rated).items():
-            problems.setdefault(f"{case}/{item}", sentence)
-    return problems
+    return {
+        f"{case}/{item}": sentence
+        for case in attempt.drawn
+        for item, sentence in lacking_in_case(material, case, answers).items()
+    }
+
+
+def lacking_in_case(material: Material, case: str, answers: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a case's ratings lack or what is wrong with them: item key to a sentence."""
+    rated, refused = read_ratings(material, case, answers)
+    return instruments.unfinished(material.instrument, rated) | refused
 
 
 def _lacking_in_quiz(
@@ -76,8 +80,8 @@ def read_ratings(
 
 def _given(raw: Any) -> bool:
     if isinstance(raw, Mapping):
-        return raw.get("value") not in (None, "", []) or bool(raw.get("na"))
-    return raw not in (None, "", [])
+        return raw.get("value") not in (None, "") or bool(raw.get("na"))
+    return raw not in (None, "")
 
 
 def mark(attempt: AttemptFacts, answers: Mapping[str, Any]) -> QuizResult | RatingResult:
@@ -89,9 +93,7 @@ def mark(attempt: AttemptFacts, answers: Mapping[str, Any]) -> QuizResult | Rati
     return mark_cases(material, [material.cases[key] for key in attempt.drawn], answers)
 
 
-def mark_cases(
-    material: Material, cases: list[Case], answers: Mapping[str, Any]
-) -> RatingResult:
+def mark_cases(material: Material, cases: list[Case], answers: Mapping[str, Any]) -> RatingResult:
     """Compare the answers to some cases with their references by the module's criteria."""
     criteria = material.criteria
     return mark_rating(
@@ -119,5 +121,3 @@ def detail(result: QuizResult | RatingResult) -> dict[str, Any]:
             for case in result.cases
         },
     }
-
-

@@ -76,7 +76,7 @@ class Attempt(db.Model):  # type: ignore[name-defined,misc]
 
 
 class Answer(db.Model):  # type: ignore[name-defined,misc]
-    """The answer as it stands to one question, or to one item of one case, while the attempt is open.
+    """The answer as it stands to one question, or to one item of one case, of an open attempt.
 
     Personal data: the answer; kept with the attempt.
     """

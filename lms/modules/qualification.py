@@ -41,9 +41,7 @@ def qualify(enrolment: EnrolmentFacts, *, now: datetime) -> None:
     db.session.flush()  # asks the unique constraint before anything else happens
 
 
-def facts_for(
-    enrolment: EnrolmentFacts, material: Material, path: Path, *, now: datetime
-) -> Facts:
+def facts_for(enrolment: EnrolmentFacts, material: Material, path: Path, *, now: datetime) -> Facts:
     """Freeze what the certificate will say, as of now."""
     content = material.content
     results = queries.results_of(enrolment.id)
@@ -120,7 +118,7 @@ def _certification_lines(step: CertificationStep, result: Result) -> list[ScoreL
 
 
 def agreement_of(material: Material, passed: dict[str, Result]) -> AgreementLine | None:
-    """Return the figure for the certificate's line: items within tolerance of all that were scored."""
+    """Return the figure for the certificate's line: items within tolerance, of all scored."""
     for step in material.content.steps:
         result = passed.get(step.key)
         if isinstance(step, CertificationStep) and result is not None:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from lms.db import db
 from lms.errors import N_, NotFound
-from lms.modules.domain import Facts, LessonEvidence, Try
+from lms.modules.domain import GRACE, Facts, LessonEvidence, Try
 from lms.modules.material import Material, material_of
 from lms.modules.models import (
     Answer,
@@ -117,28 +117,34 @@ def facts_of(enrolment_id: int) -> Facts:
 
 
 def facts_of_many(enrolment_ids: Sequence[int]) -> dict[int, Facts]:
-    """Return the facts of several enrolments in three queries."""
+    """Return the facts of several enrolments in two queries."""
     evidence: dict[int, dict[tuple[str, int], LessonEvidence]] = {i: {} for i in enrolment_ids}
     for row in db.session.scalars(select(Evidence).where(Evidence.enrolment_id.in_(enrolment_ids))):
         evidence[row.enrolment_id][row.step_key, row.cycle] = _evidence(row)
     tries: dict[int, dict[str, list[Try]]] = {i: {} for i in enrolment_ids}
-    for enrolment_id, step_key, attempt in _tries(enrolment_ids):
-        tries[enrolment_id].setdefault(step_key, []).append(attempt)
     further: dict[int, dict[str, int]] = {i: {} for i in enrolment_ids}
-    for enrolment_id, step_key, count in db.session.execute(
-        select(FurtherTry.enrolment_id, FurtherTry.step_key, func.count())
-        .where(FurtherTry.enrolment_id.in_(enrolment_ids))
-        .group_by(FurtherTry.enrolment_id, FurtherTry.step_key)
-    ):
-        further[enrolment_id][step_key] = count
-    return {i: Facts(evidence=evidence[i], tries=tries[i], further=further[i]) for i in enrolment_ids}
+    for enrolment_id, step_key, allowed, attempt in _tries(enrolment_ids):
+        tries[enrolment_id].setdefault(step_key, []).append(attempt)
+        further[enrolment_id][step_key] = allowed
+    return {
+        i: Facts(evidence=evidence[i], tries=tries[i], further=further[i]) for i in enrolment_ids
+    }
 
 
-def _tries(enrolment_ids: Sequence[int]) -> Iterable[tuple[int, str, Try]]:
+def _tries(enrolment_ids: Sequence[int]) -> Iterable[tuple[int, str, int, Try]]:
+    allowed = (
+        select(func.count())
+        .where(
+            FurtherTry.enrolment_id == Attempt.enrolment_id, FurtherTry.step_key == Attempt.step_key
+        )
+        .correlate(Attempt)
+        .scalar_subquery()
+    )
     rows = db.session.execute(
         select(
             Attempt.enrolment_id,
             Attempt.step_key,
+            allowed,
             Attempt.id,
             Attempt.number,
             Attempt.started_at,
@@ -151,10 +157,10 @@ def _tries(enrolment_ids: Sequence[int]) -> Iterable[tuple[int, str, Try]]:
         .where(Attempt.enrolment_id.in_(enrolment_ids))
         .order_by(Attempt.enrolment_id, Attempt.step_key, Attempt.number, Result.version)
     )
-    latest: dict[int, tuple[int, str, Try]] = {}
-    for enrolment_id, step_key, *parts in rows:
+    latest: dict[int, tuple[int, str, int, Try]] = {}
+    for enrolment_id, step_key, further, *parts in rows:
         attempt = Try(*parts)
-        latest[attempt.id] = (enrolment_id, step_key, attempt)
+        latest[attempt.id] = (enrolment_id, step_key, further, attempt)
     return latest.values()
 
 
@@ -262,3 +268,18 @@ def latest_saved_at(attempt_ids: Sequence[int]) -> dict[int, tuple[int, datetime
         .group_by(Answer.attempt_id)
     )
     return {attempt_id: (count, at) for attempt_id, count, at in rows}
+
+
+def overdue_attempts(enrolment_id: int, now: datetime) -> list[int]:
+    """Return ids of attempts whose time, with its grace, is up and that nobody handed in."""
+    return list(
+        db.session.scalars(
+            select(Attempt.id)
+            .outerjoin(Submission, Submission.attempt_id == Attempt.id)
+            .where(
+                Attempt.enrolment_id == enrolment_id,
+                Attempt.due_at < now - GRACE,
+                Submission.id.is_(None),
+            )
+        )
+    )

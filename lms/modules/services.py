@@ -138,6 +138,21 @@ def open_lesson(person_id: int, slug: str, step_key: str, *, now: datetime) -> N
     _note(enrolment, view, lambda row: False, now=now)
 
 
+def watch_whole_film(person_id: int, slug: str, step_key: str, *, now: datetime) -> None:
+    """Take the person's word that a film was watched, once its length has passed since opening.
+
+    For pages without script, where nothing else can tell.
+    """
+    _enrolment, view = open_step(person_id, slug, step_key, now=now)
+    if not isinstance(view.step, VideoStep):
+        raise NotFound(N_("There is no such film."))
+    seconds = view.step.film.seconds or 0.0
+    opened = view.evidence.first_at
+    if opened is None or (now - opened).total_seconds() < seconds / 2:
+        raise BadEvidence(N_("The film takes longer than that. Watch it to its end first."))
+    see_ranges(person_id, slug, step_key, [[0, seconds]], position=seconds, now=now)
+
+
 def read_text(person_id: int, slug: str, step_key: str, *, now: datetime) -> None:
     """Note that a text was read, on the person's word.
 
@@ -252,7 +267,9 @@ def _refuse_if_none_left(view: StepView) -> None:
         return
     if view.next.left == 0:
         raise NoFurtherTry(
-            N_("You have used all tries. Ask the owner of the module or an administrator for one more.")
+            N_(
+                "You have used all tries. Ask the owner of the module or an administrator for one more."
+            )
         )
     if view.next.opens_at is not None:
         raise NoFurtherTry(
@@ -273,9 +290,7 @@ def _draw(enrolment: EnrolmentFacts, view: StepView, seed: int) -> Drawn:
     raise NotFound(N_("This step is a lesson; there is nothing to begin."))
 
 
-def save_answers(
-    attempt: AttemptFacts, values: Mapping[str, Any], *, now: datetime
-) -> None:
+def save_answers(attempt: AttemptFacts, values: Mapping[str, Any], *, now: datetime) -> None:
     """Keep answers as they are given; the same again does no harm.
 
     Args:
@@ -314,7 +329,7 @@ def _refuse_if_closed(attempt: AttemptFacts, now: datetime) -> None:
 
 
 def submit_attempt(person_id: int, attempt_id: int, *, now: datetime) -> None:
-    """Take the saved answers as final and mark them; issue the certificate if this was the last step.
+    """Take the saved answers as final, mark them, and issue the certificate after the last step.
 
     Raises:
         NotFound: if the person has no such attempt.
@@ -326,9 +341,7 @@ def submit_attempt(person_id: int, attempt_id: int, *, now: datetime) -> None:
     answers = {key: saved.value for key, saved in queries.answers_of(attempt.id).items()}
     lacking = marked.lacking(attempt, answers)
     if lacking:
-        raise Incomplete(
-            N_("%(count)s of the answers are still missing."), count=len(lacking)
-        )
+        raise Incomplete(N_("%(count)s of the answers are still missing."), count=len(lacking))
     _close(attempt, answers, late=False, now=now)
 
 
@@ -341,9 +354,7 @@ def close_overdue(person_id: int, attempt_id: int, *, now: datetime) -> None:
     _close(attempt, answers, late=True, now=attempt.due_at or now)
 
 
-def _close(
-    attempt: AttemptFacts, answers: Mapping[str, Any], *, late: bool, now: datetime
-) -> None:
+def _close(attempt: AttemptFacts, answers: Mapping[str, Any], *, late: bool, now: datetime) -> None:
     db.session.add(
         Submission(attempt_id=attempt.id, answers=dict(answers), late=late, submitted_at=now)
     )

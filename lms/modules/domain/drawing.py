@@ -47,7 +47,7 @@ def draw_quiz(step: QuizStep, *, seed: int, seen: Collection[str]) -> Drawn:
 
 
 def draw_case(step: PracticeStep, *, seen: Sequence[str]) -> Drawn:
-    """Take the next practice case: an unseen one in the author's order, else the one seen longest ago.
+    """Take the next practice case: an unseen one in the author's order, else the oldest one.
 
     Args:
         seen: keys of the cases of earlier attempts, oldest first.

@@ -115,7 +115,7 @@ class ItemMark:
 
 @dataclass(frozen=True)
 class TotalMark:
-    """One total of one case beside the reference's. Both without a value agree; one alone does not."""
+    """One total beside the reference's. Both without a value agree; one alone does not."""
 
     total: str
     own: Decimal | None
@@ -184,7 +184,7 @@ class RatingResult:
 
     @property
     def largest_gap(self) -> Decimal | None:
-        """The largest difference of a total that has a tolerance, None where none has both figures."""
+        """The largest difference of a measured total; None where none has both figures."""
         gaps = [
             abs(total.difference)
             for case in self.cases

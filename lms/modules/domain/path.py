@@ -196,8 +196,10 @@ def _progress(
             if attempt.submitted_at and (since is None or attempt.submitted_at > since)
         ]
         enough = len(ended) >= step.required
-        return min(len(ended), step.required), step.required, (
-            ended[step.required - 1] if enough else None
+        return (
+            min(len(ended), step.required),
+            step.required,
+            (ended[step.required - 1] if enough else None),
         )
     if isinstance(step, SlidesStep):
         return len(evidence.slides), len(step.slides), evidence.done_at

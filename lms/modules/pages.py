@@ -1,0 +1,489 @@
+"""What the pages of training show, worked out before a template sees it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from lms.instruments import api as instruments
+from lms.instruments.domain import Answer, Instrument, Item
+from lms.modules.domain import CaseMark, ItemMark, RatingResult, StepState, StepView, TotalMark
+from lms.modules.material import Material
+from lms.packages.domain import (
+    Case,
+    CertificationStep,
+    Content,
+    PracticeStep,
+    QuizStep,
+    Revisit,
+    SlidesStep,
+    Step,
+    TextStep,
+    VideoStep,
+)
+from lms.web.drawing import AgreementLine, agreement_line, criterion_line
+from lms.web.filters import day, minutes, position
+
+
+class Addresses:
+    """Where the links of a person's own pages lead; a preview has its own of the same shape."""
+
+    def __init__(self, slug: str) -> None:
+        self.slug = slug
+
+    def module(self) -> str:
+        return url_for("modules.show_module", slug=self.slug)
+
+    def step(self, step_key: str, **query: Any) -> str:
+        return url_for("modules.show_step", slug=self.slug, step_key=step_key, **query)
+
+    def part(self, attempt_id: int, number: int) -> str:
+        return url_for("modules.show_attempt", attempt_id=attempt_id, n=number)
+
+
+class PreviewAddresses(Addresses):
+    """The links of a draft that its creator looks at."""
+
+    def __init__(self, draft_id: int, step_key: str = "") -> None:
+        super().__init__("")
+        self.draft_id = draft_id
+        self.step_key = step_key
+
+    def module(self) -> str:
+        return url_for("modules.preview_module", draft_id=self.draft_id)
+
+    def step(self, step_key: str, **query: Any) -> str:
+        return url_for("modules.preview_step", draft_id=self.draft_id, step_key=step_key, **query)
+
+    def part(self, attempt_id: int, number: int) -> str:
+        return self.step(self.step_key, n=number)
+
+
+def step_kind(step: Step) -> str:
+    """Name the kind of a step as a person would."""
+    return {
+        "text": _("Text"),
+        "slides": _("Slides"),
+        "video": _("Film"),
+        "practice": _("Practice cases"),
+        "quiz": _("Quiz"),
+        "certification": _("Certification cases"),
+    }[step.kind]
+
+
+def step_size(step: Step) -> str:
+    """Say in a few words what a step holds."""
+    match step:
+        case TextStep():
+            return _("Text, %(time)s", time=minutes(step.minutes))
+        case SlidesStep():
+            count = len(step.slides)
+            return ngettext("%(num)s slide", "%(num)s slides", count)
+        case VideoStep():
+            return _("Film, %(length)s", length=position(step.film.seconds))
+        case PracticeStep():
+            return ngettext("%(num)s practice case", "%(num)s practice cases", step.required)
+        case QuizStep():
+            return ngettext("%(num)s question", "%(num)s questions", step.drawn)
+        case CertificationStep():
+            count = len(step.forms[0].cases)
+            return ngettext("%(num)s case", "%(num)s cases", count)
+
+
+def step_hint(view: StepView) -> str:
+    """Say how far the person is with a step, in one line."""
+    size = step_size(view.step)
+    if view.state is StepState.DONE:
+        return _("%(what)s, done %(date)s", what=size, date=day(view.done_at))
+    if view.state is StepState.LATER:
+        return _("%(what)s. Opens after: %(steps)s", what=size, steps=", ".join(view.missing))
+    if isinstance(view.step, SlidesStep) and view.count:
+        return _("%(seen)s of %(all)s slides seen", seen=view.count, all=view.needed)
+    if isinstance(view.step, VideoStep) and view.count:
+        return _("%(seen)s of %(all)s seen", seen=position(view.count), all=position(view.needed))
+    if isinstance(view.step, PracticeStep) and (view.count or view.open_try):
+        return _("%(done)s of %(all)s cases compared", done=view.count, all=view.needed)
+    if view.open_try is not None:
+        return _("%(what)s, try %(n)s is under way", what=size, n=view.open_try.number)
+    return size
+
+
+def step_url(to: Addresses, view: StepView) -> str:
+    """Return where the person goes to work on a step or look at it again; "" while it is closed."""
+    return "" if view.state is StepState.LATER else to.step(view.step.key)
+
+
+def button_words(view: StepView) -> str:
+    """Name the one action of the next step."""
+    if view.open_try is not None or view.count:
+        return {
+            "practice": _("Go on scoring"),
+            "quiz": _("Go on with the quiz"),
+            "certification": _("Go on scoring"),
+        }.get(view.step.kind, _("Go on"))
+    return {
+        "text": _("Read it"),
+        "slides": _("Look at the slides"),
+        "video": _("Watch the film"),
+        "practice": _("Score a practice case"),
+        "quiz": _("To the quiz"),
+        "certification": _("To the certification cases"),
+    }[view.step.kind]
+
+
+def requirements(content: Content) -> list[tuple[str, str]]:
+    """Return (label, words) of what passing asks for, in the order of the path."""
+    rows: list[tuple[str, str]] = []
+    for step in content.steps:
+        if isinstance(step, QuizStep):
+            rows.append(
+                (_("Quiz"), _("%(needed)s of %(all)s", needed=step.pass_mark, all=step.drawn))
+            )
+            rows += _limits(step)
+        elif isinstance(step, CertificationStep):
+            rows += _criteria(step) + _limits(step)
+    return rows
+
+
+def _criteria(step: CertificationStep) -> list[tuple[str, str]]:
+    rows = []
+    if (items := step.criteria.item_within) is not None:
+        rows.append(
+            (
+                _("Each item"),
+                _(
+                    "within %(tolerance)s of the panel, on %(items)s or more",
+                    tolerance=items.tolerance,
+                    items=items.items,
+                ),
+            )
+        )
+    if (total := step.criteria.total_within) is not None:
+        rows.append((_("Total"), _("within %(tolerance)s of the panel", tolerance=total.tolerance)))
+    count = len(step.forms[0].cases)
+    rows.append((_("Cases"), _("%(needed)s of %(all)s", needed=step.criteria.cases, all=count)))
+    return rows
+
+
+def _limits(step: QuizStep | CertificationStep) -> list[tuple[str, str]]:
+    if step.attempts is None:
+        return []
+    words = ngettext("%(num)s try", "%(num)s tries", step.attempts)
+    if step.wait_hours:
+        hours = ngettext("%(num)s hour", "%(num)s hours", step.wait_hours)
+        words = _("%(tries)s, with %(hours)s between", tries=words, hours=hours)
+    label = _("Tries at the quiz") if isinstance(step, QuizStep) else _("Tries at the cases")
+    return [(label, words)]
+
+
+def rights_words(status: str) -> str:
+    """Say what a rights status means."""
+    return {
+        "open_reuse": _("open for reuse"),
+        "permission_required": _("ask the holder before use in a trial"),
+        "unresolved": _("not settled; ask before use in a trial"),
+        "external_only": _("only from the holder"),
+    }.get(status, status)
+
+
+# --- feedback -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ItemFeedback:
+    """One item beside the panel: a line to look at, and why."""
+
+    key: str
+    label: str
+    own: str
+    reference: str
+    panel: str
+    within: bool
+    line: AgreementLine | None
+    unit: str
+    rationale: str
+    revisit_url: str
+    revisit_words: str
+
+
+@dataclass(frozen=True)
+class TotalFeedback:
+    """One total beside the panel."""
+
+    label: str
+    own: Decimal | None
+    reference: Decimal | None
+    within: bool
+    measured: bool
+    line: AgreementLine | None
+
+
+@dataclass(frozen=True)
+class CaseFeedback:
+    """A practice case after it was compared."""
+
+    title: str
+    items: list[ItemFeedback]
+    totals: list[TotalFeedback]
+    within: int
+    of: int
+    met: bool
+    pattern: str
+    traps: list[str]
+
+
+def case_feedback(material: Material, case: Case, mark: CaseMark, *, to: Addresses) -> CaseFeedback:
+    """Set a person's scores of a case beside the panel's, item by item."""
+    return CaseFeedback(
+        title=case.title,
+        items=[_item_feedback(material, case, item, to) for item in mark.items],
+        totals=[_total_feedback(material.instrument, case, total) for total in mark.totals],
+        within=mark.items_within,
+        of=len(mark.items),
+        met=mark.met,
+        pattern=pattern_of(mark),
+        traps=[trap.html for trap in case.traps],
+    )
+
+
+def pattern_of(mark: CaseMark) -> str:
+    """Say in which direction the items outside lie, in one sentence; "" where none is outside."""
+    outside = [item for item in mark.items if not item.within]
+    if not outside:
+        return _("Every item is within the tolerance of the panel.")
+    high = sum(1 for item in outside if item.difference is not None and item.difference > 0)
+    low = sum(1 for item in outside if item.difference is not None and item.difference < 0)
+    other = len(outside) - high - low
+    parts = []
+    if high:
+        parts.append(
+            ngettext("%(num)s item above the panel", "%(num)s items above the panel", high)
+        )
+    if low:
+        parts.append(ngettext("%(num)s item below the panel", "%(num)s items below the panel", low))
+    if other:
+        parts.append(
+            ngettext(
+                "%(num)s item that only one of you could score",
+                "%(num)s items that only one of you could score",
+                other,
+            )
+        )
+    return _("Outside the tolerance: %(parts)s.", parts=", ".join(parts))
+
+
+def _item_feedback(material: Material, case: Case, mark: ItemMark, to: Addresses) -> ItemFeedback:
+    item = material.instrument.item(mark.item)
+    panel = [
+        instruments.answer_from_json(rater.ratings[mark.item])
+        for rater in case.panel
+        if mark.item in rater.ratings
+    ]
+    url, words = revisit_link(to, material.content, case.revisit.get(mark.item))
+    return ItemFeedback(
+        key=mark.item,
+        label=item.label,
+        own=shown(item, mark.own),
+        reference=shown(item, mark.reference),
+        panel=", ".join(shown(item, answer) for answer in panel),
+        within=mark.within,
+        line=item_line(item, mark, panel),
+        unit="",
+        rationale=case.rationale.get(mark.item, ""),
+        revisit_url=url,
+        revisit_words=words,
+    )
+
+
+def item_line(item: Item, mark: ItemMark, panel: list[Answer]) -> AgreementLine | None:
+    """Draw an item's points on its scale, None where the item or the reference has no points."""
+    reach = item.reach
+    reference = instruments.points_of(item, mark.reference)
+    if reach is None or reference is None or reach[0] == reach[1]:
+        return None
+    own = None if mark.own is None else instruments.points_of(item, mark.own)
+    dots = [p for answer in panel if (p := instruments.points_of(item, answer)) is not None]
+    return agreement_line(
+        float(reach[0]),
+        float(reach[1]),
+        own=None if own is None else float(own),
+        panel=[float(dot) for dot in dots],
+        band=(float(reference - mark.tolerance), float(reference + mark.tolerance)),
+    )
+
+
+def _total_feedback(instrument: Instrument, case: Case, mark: TotalMark) -> TotalFeedback:
+    total = instrument.total(mark.total)
+    line = None
+    if mark.reference is not None and total.minimum != total.maximum:
+        tolerance = mark.tolerance
+        line = agreement_line(
+            float(total.minimum),
+            float(total.maximum),
+            own=None if mark.own is None else float(mark.own),
+            panel=panel_totals(instrument, case, mark.total),
+            band=None
+            if tolerance is None
+            else (float(mark.reference - tolerance), float(mark.reference + tolerance)),
+        )
+    return TotalFeedback(
+        label=total.label,
+        own=mark.own,
+        reference=mark.reference,
+        within=mark.within,
+        measured=mark.tolerance is not None,
+        line=line,
+    )
+
+
+def panel_totals(instrument: Instrument, case: Case, key: str) -> list[float]:
+    """Return each panel rater's total, those without a value left out."""
+    totals = []
+    for rater in case.panel:
+        answers = {k: instruments.answer_from_json(v) for k, v in rater.ratings.items()}
+        value = instruments.score(instrument, answers).totals[key].value
+        if value is not None:
+            totals.append(float(value))
+    return totals
+
+
+def shown(item: Item, answer: Answer | None) -> str:
+    """Write an answer as the form would: the value, NA, or a dash where there is none."""
+    if answer is None:
+        return "–"
+    if answer.na:
+        return _("NA")
+    words = instruments.shown(answer)
+    if (code := instruments.code_of(item, answer)) is not None:
+        words = _("%(seconds)s s, code %(code)s", seconds=words, code=code)
+    if answer.side is not None:
+        side = _("left") if answer.side.value == "left" else _("right")
+        words = _("%(value)s, %(side)s side", value=words, side=side)
+    return words
+
+
+def revisit_link(to: Addresses, content: Content, revisit: Revisit | None) -> tuple[str, str]:
+    """Return address and words of the place in a lesson to look at again; ("", "") if none."""
+    if revisit is None:
+        return "", ""
+    step = content.step(revisit.step)
+    if revisit.slide is not None:
+        url = to.step(step.key, slide=revisit.slide)
+        return url, _("%(step)s, slide %(n)s", step=step.title, n=revisit.slide)
+    url = to.step(step.key)
+    if revisit.at is not None:
+        return f"{url}#at-{int(revisit.at)}", _(
+            "%(step)s, from %(time)s", step=step.title, time=position(revisit.at)
+        )
+    return url, step.title
+
+
+# --- results of a certification try ---------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CriterionRow:
+    """One criterion of a result: what was reached, what is required, whether it is met."""
+
+    label: str
+    own: str
+    required: str
+    line: AgreementLine | None
+    met: bool
+
+
+@dataclass(frozen=True)
+class LookAgain:
+    """A part of the form to practise: how often it was outside, and where to read. No key."""
+
+    label: str
+    outside: int
+    of: int
+    url: str
+    words: str
+
+
+def criterion_rows(material: Material, result: RatingResult) -> list[CriterionRow]:
+    """Return the criteria of a certification result, the deciding one first."""
+    rows = [
+        CriterionRow(
+            label=_("Cases in agreement"),
+            own=_("%(n)s of %(all)s", n=result.reached, all=result.of),
+            required=_("at least %(n)s", n=result.required),
+            line=criterion_line(result.reached, maximum=result.of, at_least=result.required),
+            met=result.passed,
+        )
+    ]
+    items = material.criteria.item_within
+    if items is not None:
+        met = sum(case.items_within >= items.items for case in result.cases)
+        rows.append(
+            CriterionRow(
+                label=_("Items within %(n)s of the panel", n=items.tolerance),
+                own=_("%(n)s of %(all)s", n=result.items_within, all=result.items_of),
+                required=_("at least %(n)s in a case", n=items.items),
+                line=criterion_line(met, maximum=result.of, at_least=result.required),
+                met=met >= result.required,
+            )
+        )
+    total = material.criteria.total_within
+    if total is not None:
+        met = sum(all(mark.within for mark in case.totals) for case in result.cases)
+        rows.append(
+            CriterionRow(
+                label=_("Total within %(n)s of the panel", n=total.tolerance),
+                own=_("in %(n)s of %(all)s cases", n=met, all=result.of),
+                required=_("in at least %(n)s cases", n=result.required),
+                line=criterion_line(met, maximum=result.of, at_least=result.required),
+                met=met >= result.required,
+            )
+        )
+    return rows
+
+
+def look_again(material: Material, result: RatingResult, *, to: Addresses) -> list[LookAgain]:
+    """Return the parts of the form that were outside, most often first, with where to read.
+
+    Says neither by how much nor in which direction: the cases stay useful for others.
+    """
+    counted: dict[str, list[ItemMark]] = {}
+    for case in result.cases:
+        for mark in case.items:
+            counted.setdefault(domain_of(material.instrument, mark.item), []).append(mark)
+    rows = []
+    for label, marks in counted.items():
+        outside = [mark for mark in marks if not mark.within]
+        if outside:
+            url, words = _revisit_of_items(material, result, {m.item for m in outside}, to)
+            rows.append(LookAgain(label, len(outside), len(marks), url, words))
+    return sorted(rows, key=lambda row: row.outside / row.of, reverse=True)
+
+
+def domain_of(instrument: Instrument, item_key: str) -> str:
+    """Return the part of the form that an item belongs to: its section, or itself."""
+    item = instrument.item(item_key)
+    if len(instrument.sections) > 1:
+        for section in instrument.sections:
+            if section.key == item.section:
+                return section.title
+    return item.label
+
+
+def _revisit_of_items(
+    material: Material, result: RatingResult, items: set[str], to: Addresses
+) -> tuple[str, str]:
+    for mark in result.cases:
+        for key, revisit in material.cases[mark.case].revisit.items():
+            if key in items:
+                return revisit_link(to, material.content, revisit)
+    return "", ""
+
+
+def ranges_words(ranges: list[tuple[float, float]]) -> str:
+    """Write parts of a film: "2:20 to 3:15, 4:00 to 4:10"."""
+    return ", ".join(
+        _("%(start)s to %(end)s", start=position(start), end=position(end)) for start, end in ranges
+    )

@@ -1,0 +1,6 @@
+"""The pages of training."""
+
+from lms.modules.routes import attempts, home, lessons, preview
+from lms.modules.routes.blueprint import bp
+
+__all__ = ["attempts", "bp", "home", "lessons", "preview"]

@@ -1,0 +1,109 @@
+"""Home, the catalogue, and the path of a module."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from lms.certificates import api as certificates
+from lms.clock import utc_now
+from lms.db import transaction
+from lms.modules import pages, queries, services
+from lms.modules.domain import Path, path_of
+from lms.modules.material import material_of
+from lms.modules.queries import EnrolmentFacts
+from lms.modules.routes.blueprint import bp
+from lms.packages import api as packages
+from lms.web.access import ANYONE, SIGNED_IN, allow
+
+
+@bp.get("/")
+@allow(SIGNED_IN)
+def show_home() -> ResponseReturnValue:
+    now = utc_now()
+    enrolments = queries.enrolments_of(current_user.id)
+    paths = paths_of(enrolments)
+    here = next((e for e in enrolments if not paths[e.id].finished), None)
+    saved = None
+    if here is not None:
+        step = paths[here.id].next
+        if step is not None and step.open_try is not None:
+            saved = queries.latest_saved_at([step.open_try.id]).get(step.open_try.id)
+    return render_template(
+        "modules/show_home.html",
+        enrolment=here,
+        path=paths[here.id] if here else None,
+        saved=saved,
+        others=[(e, paths[e.id]) for e in enrolments if e is not here and not paths[e.id].finished],
+        certificates=certificates.certificates_of(current_user.id, on=now.date()),
+        pages=pages,
+    )
+
+
+def paths_of(enrolments: list[EnrolmentFacts]) -> dict[int, Path]:
+    facts = queries.facts_of_many([e.id for e in enrolments]) if enrolments else {}
+    now = utc_now()
+    return {e.id: path_of(e.material.content, facts[e.id], now=now) for e in enrolments}
+
+
+@bp.get("/learning")
+@allow(ANYONE)
+def list_modules() -> ResponseReturnValue:
+    enrolments = queries.enrolments_of(current_user.id) if current_user.is_authenticated else []
+    paths = paths_of(enrolments)
+    return render_template(
+        "modules/list_modules.html",
+        releases=packages.catalogue(),
+        contents={r.slug: material_of(r.digest).content for r in packages.catalogue()},
+        mine={e.slug: (e, paths[e.id]) for e in reversed(enrolments)},
+        pages=pages,
+    )
+
+
+@bp.get("/learning/<slug>")
+@allow(ANYONE)
+def show_module(slug: str) -> ResponseReturnValue:
+    enrolment = None
+    if current_user.is_authenticated:
+        enrolment = queries.find_enrolment(current_user.id, slug)
+    if enrolment is None:
+        release = packages.current_release(slug)
+        return render_template(
+            "modules/show_module.html",
+            enrolment=None,
+            release=release,
+            material=material_of(release.digest),
+            path=None,
+            pages=pages,
+            to=pages.Addresses(slug),
+        )
+    if close_overdue(enrolment):
+        return redirect(url_for(".show_module", slug=slug), 303)
+    return render_template(
+        "modules/show_module.html",
+        enrolment=enrolment,
+        release=packages.release(enrolment.release_id),
+        material=enrolment.material,
+        path=services.current_path(enrolment, now=utc_now()),
+        pages=pages,
+        to=pages.Addresses(slug),
+    )
+
+
+def close_overdue(enrolment: EnrolmentFacts) -> bool:
+    """Hand in an attempt whose time ran out unseen, so that no page shows it as open."""
+    now = utc_now()
+    overdue = queries.overdue_attempts(enrolment.id, now)
+    for attempt_id in overdue:
+        with transaction():
+            services.close_overdue(enrolment.person_id, attempt_id, now=now)
+        flash(_("The time of a try was up. It counts with the answers as they stood."))
+    return bool(overdue)
+
+
+@bp.post("/learning/<slug>/enrolment")
+@allow(SIGNED_IN)
+def enrol(slug: str) -> ResponseReturnValue:
+    with transaction():
+        services.enrol(current_user.id, slug, now=utc_now())
+    return redirect(url_for(".show_module", slug=slug), 303)

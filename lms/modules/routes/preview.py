@@ -1,0 +1,202 @@
+"""A draft as a trainee will see it: the same pages, every step open, nothing counted or kept."""
+
+from typing import Any
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from lms.accounts.domain import Role
+from lms.clock import utc_now
+from lms.errors import N_, NotFound
+from lms.modules import forms, marked, pages
+from lms.modules.domain import (
+    Facts,
+    LessonEvidence,
+    StepState,
+    StepView,
+    draw_quiz,
+    path_of,
+)
+from lms.modules.material import Material, material_of
+from lms.modules.routes.blueprint import bp
+from lms.packages import api as packages
+from lms.packages.domain import (
+    Case,
+    CertificationStep,
+    PracticeStep,
+    QuizStep,
+    SlidesStep,
+    TextStep,
+    VideoStep,
+)
+from lms.web.access import allow
+
+CREATORS = (Role.CREATOR, Role.ADMIN)
+NOTHING = Facts(evidence={}, tries={}, further={})
+
+
+def draft_material(draft_id: int) -> Material:
+    """Return what a draft holds, if this person may see it."""
+    digest = packages.draft_digest(
+        draft_id, person_id=current_user.id, everything=current_user.has_role(Role.ADMIN)
+    )
+    return material_of(digest)
+
+
+@bp.get("/preview/<int:draft_id>")
+@allow(*CREATORS)
+def preview_module(draft_id: int) -> ResponseReturnValue:
+    material = draft_material(draft_id)
+    return render_template(
+        "modules/preview_module.html",
+        material=material,
+        path=[open_view(view) for view in path_of(material.content, NOTHING, now=utc_now()).steps],
+        draft_id=draft_id,
+        to=pages.PreviewAddresses(draft_id),
+        pages=pages,
+        preview=True,
+    )
+
+
+def open_view(view: StepView) -> StepView:
+    return StepView(
+        step=view.step,
+        number=view.number,
+        state=StepState.NOW,
+        missing=(),
+        cycle=0,
+        evidence=LessonEvidence(),
+        tries=(),
+        next=None,
+        count=0,
+        needed=view.needed,
+        done_at=None,
+    )
+
+
+@bp.get("/preview/<int:draft_id>/steps/<step_key>")
+@allow(*CREATORS)
+def preview_step(draft_id: int, step_key: str) -> ResponseReturnValue:
+    material = draft_material(draft_id)
+    common = frame(material, draft_id, step_key)
+    match common["step"]:
+        case SlidesStep(slides=slides):
+            wanted = request.args.get("slide", default=1, type=int)
+            if not 1 <= wanted <= len(slides):
+                raise NotFound(N_("There is no such slide."))
+            return render_template("modules/show_slides.html", **common, slide=slides[wanted - 1])
+        case VideoStep(film=film):
+            seconds = film.seconds or 1.0
+            return render_template(
+                "modules/show_film.html", **common, seconds=seconds, unseen=[(0.0, seconds)]
+            )
+        case TextStep():
+            return render_template("modules/show_text.html", **common)
+        case QuizStep() as step:
+            return preview_question(material, step, common)
+        case _:
+            return preview_case(material, common, raw={}, problems={})
+
+
+def frame(material: Material, draft_id: int, step_key: str) -> dict[str, Any]:
+    try:
+        view = path_of(material.content, NOTHING, now=utc_now()).step(step_key)
+    except KeyError:
+        raise NotFound(N_("The module has no such step.")) from None
+    return {
+        "slug": material.content.slug,
+        "to": pages.PreviewAddresses(draft_id, step_key),
+        "content": material.content,
+        "view": open_view(view),
+        "step": view.step,
+        "draft_id": draft_id,
+        "preview": True,
+        "pages": pages,
+        "attempt": None,
+        "saved_at": None,
+        "save_url": "",
+        "go_url": "",
+    }
+
+
+def preview_question(
+    material: Material, step: QuizStep, common: dict[str, Any]
+) -> ResponseReturnValue:
+    """Show a question of a draw that is always the same, so that links to it hold."""
+    drawn = draw_quiz(step, seed=1, seen=()).content
+    number = request.args.get("n", default=1, type=int)
+    if not 1 <= number <= len(drawn):
+        raise NotFound(N_("This attempt has no such part."))
+    entry = drawn[number - 1]
+    question = material.questions[entry["question"]]
+    options = {option.key: option for option in question.options}
+    return render_template(
+        "modules/show_question.html",
+        **common,
+        number=number,
+        total=len(drawn),
+        question=question,
+        options=[options[key] for key in entry["options"]],
+        given=None,
+        answered=[False] * len(drawn),
+        answered_count=0,
+        problems={},
+    )
+
+
+def cases_of(common: dict[str, Any]) -> list[Case]:
+    step = common["step"]
+    if isinstance(step, PracticeStep):
+        return list(step.cases)
+    assert isinstance(step, CertificationStep)
+    return [case for form in step.forms for case in form.cases]
+
+
+def preview_case(
+    material: Material, common: dict[str, Any], *, raw: dict[str, Any], problems: dict[str, str]
+) -> ResponseReturnValue:
+    cases = cases_of(common)
+    number = request.args.get("n", default=1, type=int)
+    if not 1 <= number <= len(cases):
+        raise NotFound(N_("This attempt has no such part."))
+    page = render_template(
+        "modules/show_case.html",
+        **common | {"go_url": common["to"].step(common["step"].key, n=number)},
+        number=number,
+        total=len(cases),
+        case=cases[number - 1],
+        instrument=material.instrument,
+        raw=raw,
+        scored=[False] * len(cases),
+        problems=problems,
+    )
+    return page, 422 if problems else 200
+
+
+@bp.post("/preview/<int:draft_id>/steps/<step_key>")
+@allow(*CREATORS)
+def preview_feedback(draft_id: int, step_key: str) -> ResponseReturnValue:
+    """Compare what the creator scored, as practice does; nothing is kept."""
+    material = draft_material(draft_id)
+    common = frame(material, draft_id, step_key)
+    if not isinstance(common["step"], PracticeStep | CertificationStep):
+        raise NotFound(N_("This step is a lesson; there is nothing to begin."))
+    cases = cases_of(common)
+    number = request.args.get("n", default=1, type=int)
+    if not 1 <= number <= len(cases):
+        raise NotFound(N_("This attempt has no such part."))
+    case = cases[number - 1]
+    raw = forms.rating_values(material.instrument, request.form, before={})
+    answers = {f"{case.key}/{item}": value for item, value in raw.items()}
+    lacking = marked.lacking_in_case(material, case.key, answers)
+    if lacking:
+        return preview_case(material, common, raw=raw, problems=lacking)
+    result = marked.mark_cases(material, [case], answers)
+    return render_template(
+        "modules/show_feedback.html",
+        **common,
+        result=result,
+        case=case,
+        feedback=pages.case_feedback(material, case, result.cases[0], to=common["to"]),
+    )
