@@ -112,10 +112,11 @@ function read(item) {
     const bands = item.querySelector("[data-bands]");
     return { points: bands ? bandOf(JSON.parse(bands.dataset.bands), value).code : value };
   }
-  const chosen = [...item.querySelectorAll("[data-points]:checked")];
+  const chosen = [...item.querySelectorAll(`[name="${item.dataset.item}"]:checked`)];
   if (chosen.length === 0) return {};
-  if (chosen.some((one) => one.dataset.points === "")) return { points: null };
-  return { points: chosen.reduce((sum, one) => sum + Number(one.dataset.points), 0) };
+  const worth = chosen.map((one) => one.dataset.points ?? one.value); // a code may say it
+  if (worth.includes("")) return { points: null };
+  return { points: worth.reduce((sum, points) => sum + Number(points), 0) };
 }
 
 function showTotal(root, total, found) {
