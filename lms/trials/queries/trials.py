@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from lms.accounts import api as accounts
@@ -226,6 +226,6 @@ def _count(model: type[db.Model], *conditions: ColumnElement[bool]) -> ColumnEle
     )
 
 
-def _facts(row: Row[Any]) -> TrialFacts:
+def _facts(row: Any) -> TrialFacts:
     trial_id, name, code, sponsor, state, since = row[:6]
     return TrialFacts(trial_id, name, code, sponsor, State(state), since)

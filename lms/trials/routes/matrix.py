@@ -1,0 +1,134 @@
+"""Who may rate on a day: as a page and as a file."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from flask import Response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from lms.trials import queries
+from lms.trials.domain import Asked, Cell, Row, Show, SiteFacts, TrialFacts, safe_cell
+from lms.trials.forms import EARLIEST, LATEST
+from lms.trials.queries import Group, Matrix, Sought
+from lms.trials.routes import bp
+from lms.trials.routes.answers import OFFICE, viewer
+from lms.web.access import allow
+from lms.web.filters import today
+from lms.web.paging import Page
+
+ON_A_PAGE = 150
+
+
+@bp.get("/trials/<int:trial_id>")
+@allow(*OFFICE)
+def show_trial(trial_id: int) -> ResponseReturnValue:
+    trial = queries.trial_of(viewer(), trial_id)
+    on, problem = day_asked()
+    matrix = queries.matrix_of(trial, on, sought())
+    page = Page.asked(request.args.get("page"), size=ON_A_PAGE, total=matrix.shown)
+    return render_template(
+        "trials/show_trial.html",
+        trial=trial,
+        matrix=matrix,
+        groups=cut(matrix, page),
+        page=page,
+        on=on,
+        sites=queries.sites_of(trial),
+        sought=sought(),
+        problem=problem,
+    ), 422 if problem else 200
+
+
+@bp.get("/trials/<int:trial_id>/matrix.csv")
+@allow(*OFFICE)
+def export_matrix(trial_id: int) -> ResponseReturnValue:
+    trial = queries.trial_of(viewer(), trial_id)
+    on, problem = day_asked()
+    if problem:
+        return Response(problem, 422, content_type="text/plain; charset=utf-8")
+    matrix = queries.matrix_of(trial, on, sought())
+    name = f"trial-{trial.id}-{on.isoformat()}.csv"
+    return Response(
+        lines(trial, matrix),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f"attachment; filename={name}"},
+    )
+
+
+def day_asked() -> tuple[date, str]:
+    """Return the day that the address asks for, and what is wrong with it; then it is today."""
+    raw = request.args.get("on", "").strip()
+    if not raw:
+        return today(), ""
+    try:
+        on = date.fromisoformat(raw)
+    except ValueError:
+        return today(), _("“%(day)s” is not a date. Write it as 2026-11-21.", day=raw[:40])
+    if not EARLIEST <= on <= LATEST:
+        return today(), _("Choose a day between 1990 and 2100.")
+    return on, ""
+
+
+def sought() -> Sought:
+    site, show = request.args.get("site", ""), request.args.get("show", "")
+    known = site.isascii() and site.isdigit() and len(site) < 10
+    return Sought(
+        site_id=int(site) if known else None, show=Show(show) if show in set(Show) else Show.ALL
+    )
+
+
+def cut(matrix: Matrix, page: Page) -> list[Group]:
+    """Return the groups with those of their rows that stand on a page of the matrix.
+
+    Sites without rows are named on the last page.
+    """
+    groups, at = [], 0
+    for group in matrix.groups:
+        first, at = at, at + len(group.rows)
+        rows = group.rows[max(0, page.offset - first) : max(0, page.offset + page.size - first)]
+        if rows or (not group.rows and page.number == page.last):
+            groups.append(replace(group, rows=rows))
+    return groups
+
+
+def lines(trial: TrialFacts, matrix: Matrix) -> Iterator[str]:
+    """Yield the file line by line, with the mark by which spreadsheets know UTF-8."""
+    yield "\ufeff" + line(heading(matrix))
+    for group in matrix.groups:
+        for row in group.rows:
+            yield line(cells(trial, matrix.on, group.site, row))
+
+
+def heading(matrix: Matrix) -> list[str | date | None]:
+    fixed = ["protocol", "on", "site", "site_name", "country", "rater", "email", "role"]
+    fixed += ["language", "from", "to", "may_rate"]
+    return [*fixed, *(name for one in matrix.asked for name in names(one))]
+
+
+def names(asked: Asked) -> list[str]:
+    """Return the headings of one requirement."""
+    return [f"{asked.module_slug}_{what}" for what in ("state", "issued", "expires", "code")]
+
+
+def cells(trial: TrialFacts, on: date, site: SiteFacts, row: Row) -> list[str | date | None]:
+    rater = row.rater
+    fixed: list[str | date | None] = [trial.protocol_code, on, site.number, site.name, site.country]
+    fixed += [rater.name, rater.email, rater.role, rater.language, rater.from_on, rater.to_on]
+    return [*fixed, row.standing.value, *(part for cell in row.cells for part in parts(cell))]
+
+
+def parts(cell: Cell) -> list[str | date | None]:
+    held = cell.held
+    if held is None:
+        return [cell.kind.value, None, None, None]
+    return [cell.kind.value, held.issued_on, cell.ended_on or held.expires_on, held.code]
+
+
+def line(values: list[str | date | None]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow([safe_cell(value) for value in values])
+    return out.getvalue()
