@@ -1,4 +1,4 @@
-"""Says in pytest's own summary that `./concord check` failed before it, so that it is not missed."""
+"""Says in pytest's own summary that `./concord check` failed before it: it must not be missed."""
 
 import os
 
