@@ -40,7 +40,14 @@ TABLES = (
 )
 """Where tables are defined, so that migrations and tests see all of them."""
 
-HANDLERS = ("mail", "certificates.jobs", "trials.jobs", "modules.jobs", "packages.jobs")
+HANDLERS = (
+    "mail",
+    "accounts.jobs",
+    "certificates.jobs",
+    "trials.jobs",
+    "modules.jobs",
+    "packages.jobs",
+)
 """Where job handlers are registered."""
 
 MAX_UPLOAD = 200 * 1024 * 1024  # a package with films

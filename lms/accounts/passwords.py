@@ -5,12 +5,14 @@ from typing import Final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from lms.accounts.domain import normal_form
+
 _hasher: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _NOBODY: Final = _hasher.hash("nobody has this password")
 
 
 def hash_password(password: str) -> str:
-    return _hasher.hash(password)
+    return _hasher.hash(normal_form(password))
 
 
 def password_fits(password_hash: str | None, password: str) -> bool:
@@ -21,7 +23,7 @@ def password_fits(password_hash: str | None, password: str) -> bool:
             the answer takes as long.
     """
     try:
-        _hasher.verify(password_hash or _NOBODY, password)
+        _hasher.verify(password_hash or _NOBODY, normal_form(password))
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import text
 
 from lms.audit import queries
-from lms.audit.domain import event_hash
+from lms.audit.domain import Happened, event_hash
 from lms.audit.models import Event
 from lms.db import db
 
@@ -52,3 +52,19 @@ def record(
 def broken_links() -> list[int]:
     """Return the ids of events that do not fit the chain; empty when the trail is whole."""
     return list(queries.broken_links())
+
+
+def history_of(subject: str) -> list[Happened]:
+    """Return what happened to one subject, oldest first."""
+    return [
+        Happened(
+            id=event.id,
+            at=event.at,
+            actor_id=event.actor_id,
+            action=event.action,
+            reason=event.reason,
+            before=event.before,
+            after=event.after,
+        )
+        for event in queries.events_of(subject)
+    ]

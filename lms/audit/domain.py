@@ -3,10 +3,24 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 FIRST = "0" * 64
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One event of the trail, as a page shows it. actor_id is None for the system itself."""
+
+    id: int
+    at: datetime
+    actor_id: int | None
+    action: str
+    reason: str
+    before: Any
+    after: Any
 
 
 def event_hash(previous: str, event: Mapping[str, Any]) -> str:

@@ -1,13 +1,14 @@
-"""Reading people and sessions."""
+"""Reading sessions: who is signed in, and where."""
 
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from lms.accounts.domain import Role, SignedIn
 from lms.accounts.models import Person, PersonRole, SignInSession
 from lms.db import db
+from lms.errors import N_, NotFound
 
 
 def token_hash(token: str) -> str:
@@ -52,5 +53,34 @@ def signed_in(token: str, now: datetime) -> SignedIn | None:
     )
 
 
-def find_person_by_email(email: str) -> Person | None:
-    return db.session.scalar(select(Person).where(Person.email == email.strip().lower()))
+def open_sessions(person_id: int, now: datetime) -> list[SignInSession]:
+    """Return where a person is signed in, the latest seen first."""
+    return list(
+        db.session.scalars(
+            select(SignInSession)
+            .where(*_open(person_id, now))
+            .order_by(SignInSession.seen_at.desc(), SignInSession.id.desc())
+        )
+    )
+
+
+def open_session_of(person_id: int, session_id: int, now: datetime) -> SignInSession:
+    """Return one of a person's own open sessions.
+
+    Raises:
+        NotFound: if it is somebody else's, has ended, or never was.
+    """
+    row = db.session.scalar(
+        select(SignInSession).where(SignInSession.id == session_id, *_open(person_id, now))
+    )
+    if row is None:
+        raise NotFound(N_("This device is not signed in any more."))
+    return row
+
+
+def _open(person_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        SignInSession.person_id == person_id,
+        SignInSession.ended_at.is_(None),
+        SignInSession.ends_at > now,
+    )

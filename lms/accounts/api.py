@@ -1,0 +1,104 @@
+"""The door of the accounts room."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from lms.accounts import queries, services
+from lms.accounts.domain import PersonFacts, Role
+from lms.accounts.services import Invitee
+from lms.errors import N_, NotFound
+
+
+def person(person_id: int) -> PersonFacts:
+    """Return who somebody is.
+
+    Raises:
+        NotFound: if there is nobody with this id.
+    """
+    for facts in queries.facts_of([person_id]):
+        return facts
+    raise NotFound(N_("There is no such person."))
+
+
+def people_by_email(emails: Iterable[str]) -> dict[str, PersonFacts]:
+    """Return the people who have these addresses, by address in small letters; others are left out.
+
+    `confirmed` says whether the address was shown to be theirs: before that, give the person
+    nothing that belongs to the address.
+    """
+    return {facts.email: facts for facts in queries.facts_by_email(emails)}
+
+
+def find_by_email(email: str) -> PersonFacts | None:
+    return next(iter(queries.facts_by_email([email])), None)
+
+
+def roles_of(person_id: int) -> frozenset[Role]:
+    """Return the roles that somebody has.
+
+    Raises:
+        NotFound: if there is nobody with this id.
+    """
+    return frozenset(queries.roles_in_order(queries.person_of(person_id)))
+
+
+def names_of(person_ids: Iterable[int]) -> dict[int, str]:
+    """Return names by id; ids that nobody has are left out."""
+    return {facts.id: facts.name for facts in queries.facts_of(person_ids)}
+
+
+def add_person(
+    *,
+    email: str,
+    name: str,
+    password: str,
+    now: datetime,
+    roles: Iterable[Role] = (Role.TRAINEE,),
+    granted_by: int | None = None,
+) -> int:
+    """Write down a person whose address somebody vouches for, and return their id.
+
+    Raises:
+        AddressTaken: if there is an account with the address.
+        BadName: if the name cannot stand on a certificate.
+        WeakPassword: if the password would be guessed.
+    """
+    return services.add_person(
+        email=email, name=name, password=password, now=now, roles=roles, granted_by=granted_by
+    )
+
+
+def invite(
+    email: str,
+    *,
+    name: str = "",
+    roles: Iterable[Role] = (Role.TRAINEE,),
+    invited_by: int | None,
+    now: datetime,
+    reason: str = "",
+) -> int | None:
+    """Invite somebody by mail, inside the caller's transaction; nothing is granted before they accept.
+
+    The same address twice gives the same open invitation, and no second mail. After the commit
+    the edge calls `jobs.kick()`.
+
+    Returns:
+        The invitation's id, or None where there is nothing to accept: an account with this address
+        has all the roles already, or was closed (see `people_by_email`).
+
+    Raises:
+        Conflict: if somebody else invites the same address in the same moment.
+    """
+    invitee = Invitee(email=email, name=name, roles=frozenset(roles), reason=reason)
+    return services.invite(invitee, invited_by=invited_by, now=now)
+
+
+def grant_role(
+    person_id: int, role: Role, *, granted_by: int | None, now: datetime, reason: str = ""
+) -> None:
+    """Give a person one more role; nothing happens if they have it.
+
+    Raises:
+        NotFound: if there is nobody with this id.
+    """
+    services.grant_role(person_id, role, actor_id=granted_by, reason=reason, now=now)

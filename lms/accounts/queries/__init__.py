@@ -1,0 +1,56 @@
+"""Reading people, sessions, invitations and mailed links."""
+
+from lms.accounts.queries.invitations import (
+    ListedInvitation,
+    invitation_of,
+    latest_invitations,
+    open_invitation,
+    open_link,
+    state_of,
+    unanswered_invitation,
+)
+from lms.accounts.queries.people import (
+    Listed,
+    Sought,
+    count_people,
+    facts_by_email,
+    facts_of,
+    find_person_by_email,
+    hold_admins,
+    locked_person,
+    other_open_admins,
+    password_hash_of,
+    people,
+    person_of,
+    roles_in_order,
+    sign_in_hash,
+)
+from lms.accounts.queries.sessions import open_session_of, open_sessions, signed_in, token_hash
+
+__all__ = [
+    "Listed",
+    "ListedInvitation",
+    "Sought",
+    "count_people",
+    "facts_by_email",
+    "facts_of",
+    "find_person_by_email",
+    "hold_admins",
+    "invitation_of",
+    "latest_invitations",
+    "locked_person",
+    "open_invitation",
+    "open_link",
+    "open_session_of",
+    "open_sessions",
+    "other_open_admins",
+    "password_hash_of",
+    "people",
+    "person_of",
+    "roles_in_order",
+    "sign_in_hash",
+    "signed_in",
+    "state_of",
+    "token_hash",
+    "unanswered_invitation",
+]
