@@ -49,7 +49,10 @@ class Database:
     def reset(self) -> None:
         if self.template is not None:
             file = Path(self.url.removeprefix("sqlite:///"))
-            for leftover in (file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")):
+            for leftover in (
+                file.with_name(file.name + "-wal"),
+                file.with_name(file.name + "-shm"),
+            ):
                 leftover.unlink(missing_ok=True)
             shutil.copyfile(self.template, file)
         else:

@@ -67,7 +67,9 @@ def check(response: TestResponse) -> None:
     assert heading, f"{where}: the h1 is empty"
     assert title.startswith(heading), f"{where}: title {title!r} does not begin with {heading!r}"
     ids = Counter(a["id"] for _, a in page.tags if "id" in a)
-    assert not [i for i, n in ids.items() if n > 1], f"{where}: ids used twice: {ids.most_common(3)}"
+    assert not [i for i, n in ids.items() if n > 1], (
+        f"{where}: ids used twice: {ids.most_common(3)}"
+    )
     fors = {a["for"] for tag, a in page.tags if tag == "label" and "for" in a}
     for index, (tag, a) in enumerate(page.tags):
         assert "style" not in a, f"{where}: inline style on <{tag}>"

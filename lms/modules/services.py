@@ -266,11 +266,7 @@ def _refuse_if_none_left(view: StepView) -> None:
     if view.next is None or view.next.allowed:
         return
     if view.next.left == 0:
-        raise NoFurtherTry(
-            N_(
-                "You have used all tries. Ask the owner of the module or an administrator for one more."
-            )
-        )
+        raise NoFurtherTry(N_("You have used all tries. Ask an administrator for one more."))
     if view.next.opens_at is not None:
         raise NoFurtherTry(
             N_("The next try opens at %(moment)s UTC."),

@@ -25,14 +25,14 @@ def merge_ranges(ranges: Iterable[Sequence[float]], *, seconds: float) -> list[R
     """
     merged: list[Range] = []
     for start, end in sorted(_checked(pair) for pair in ranges):
-        start, end = max(0.0, start), min(end, seconds)
+        start, end = round(max(0.0, start), 2), round(min(end, seconds), 2)
         if end <= start:
             continue
         if merged and start - merged[-1][1] <= GAP:
             merged[-1] = (merged[-1][0], max(merged[-1][1], end))
         else:
             merged.append((start, end))
-    return [(round(start, 2), round(end, 2)) for start, end in merged]
+    return merged
 
 
 def _checked(pair: Sequence[float]) -> Range:

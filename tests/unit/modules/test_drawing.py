@@ -1,0 +1,64 @@
+"""What an attempt holds."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lms.modules.domain import draw_case, draw_form, draw_quiz
+from tests.samples import CERTIFICATION, PRACTICE, QUIZ
+
+seeds = st.integers(0, 2**62)
+
+
+@given(seeds)
+def test_the_same_seed_draws_the_same(seed):
+    assert draw_quiz(QUIZ, seed=seed, seen=()) == draw_quiz(QUIZ, seed=seed, seen=())
+    assert draw_form(CERTIFICATION, seed=seed, used=()) == draw_form(
+        CERTIFICATION, seed=seed, used=()
+    )
+
+
+@given(seeds)
+def test_a_quiz_takes_from_each_pool_what_it_asks_for(seed):
+    keys = [entry["question"] for entry in draw_quiz(QUIZ, seed=seed, seen=()).content]
+    assert len(set(keys)) == 3
+    assert sum(key.startswith("one-") for key in keys) == 2
+
+
+@given(seeds)
+def test_unseen_questions_come_first(seed):
+    seen = {"one-0", "one-1", "one-2"}
+    keys = {entry["question"] for entry in draw_quiz(QUIZ, seed=seed, seen=seen).content}
+    assert keys >= {"one-3", "one-4"}
+
+
+def test_different_seeds_shuffle_options():
+    orders = {
+        tuple(entry["options"])
+        for seed in range(30)
+        for entry in draw_quiz(QUIZ, seed=seed, seen=()).content
+        if entry["question"].startswith("one-")
+    }
+    assert len(orders) == 6
+
+
+def test_unseen_practice_cases_come_in_the_authors_order():
+    assert draw_case(PRACTICE, seen=[]).content == ["p1"]
+    assert draw_case(PRACTICE, seen=["p1"]).content == ["p2"]
+
+
+def test_when_all_were_seen_the_one_seen_longest_ago_comes():
+    assert draw_case(PRACTICE, seen=["p1", "p2", "p3"]).content == ["p1"]
+    assert draw_case(PRACTICE, seen=["p1", "p2", "p3", "p1"]).content == ["p2"]
+
+
+@given(seeds)
+def test_the_second_try_has_the_other_form(seed):
+    first = draw_form(CERTIFICATION, seed=seed, used=())
+    second = draw_form(CERTIFICATION, seed=seed, used=[first.form])
+    assert {first.form, second.form} == {"a", "b"}
+    assert not set(first.content) & set(second.content)
+
+
+def test_when_all_forms_were_used_the_oldest_comes_again():
+    assert draw_form(CERTIFICATION, seed=1, used=["a", "b"]).form == "a"
+    assert draw_form(CERTIFICATION, seed=1, used=["a", "b", "a"]).form == "b"
