@@ -56,6 +56,7 @@ def register(app: Flask) -> None:
         page_language=page_language,
         page_direction=page_direction,
         today=today,
+        server_now=utc_now,
     )
 
 

@@ -48,7 +48,6 @@ def samples() -> dict[str, Any]:
     form.answer.errors = ["Choose one answer."]
     now = today()
     return {
-        "now": utc_now(),
         "ends_at": utc_now() + timedelta(minutes=18),
         "form": form,
         "page": Page(number=3, size=50, total=412),

@@ -1,9 +1,10 @@
 // A film: what was played is told to the server, the transcript leads into it and follows it.
 //
-// <div data-player data-watch="URL" data-position="140"> around a <video controls> and, if there is
-// one, [data-transcript] with lines that carry data-start in seconds. Sent: [[from, to], …], all
-// that was played on this page, every 5 s while it plays, on pause and on leaving.
-// The element sends "watched" with the server's answer in detail once it was taken.
+// <div data-player data-watch="URL" data-position="140" data-seconds="245"> around a
+// <video controls> and, if there is one, a transcript with lines that carry data-start in seconds.
+// Sent: {"ranges": [[from, to], …], "position": s}, all that was played on this page, every 5 s
+// while it plays, on pause and on leaving. Answered: {"ranges", "words"} of all that was ever
+// played, drawn in [data-watched] (components/lines.html) and written in [data-watch-words].
 
 import { send } from "./send.js";
 
@@ -33,17 +34,36 @@ function report(element, video) {
     for (let i = 0; i < video.played.length; i += 1) {
       ranges.push([round(video.played.start(i)), round(video.played.end(i))]);
     }
-    const body = JSON.stringify(ranges.filter(([from, to]) => to > from));
-    if (body === told || body === "[]") return;
+    const played = ranges.filter(([from, to]) => to > from);
+    const heard = JSON.stringify(played);
+    if (heard === told || played.length === 0) return;
+    const body = JSON.stringify({ ranges: played, position: round(video.currentTime) });
     const options = { keepalive: leaving, headers: { "Content-Type": "application/json" } };
     const result = await send(element.dataset.watch, body, options);
     if (!result.ok) return; // all of it is sent again with the next tick
-    told = body;
-    element.dispatchEvent(new CustomEvent("watched", { bubbles: true, detail: result.data }));
+    told = heard;
+    show(element, result.data);
   }
   setInterval(() => tell(), EVERY);
   for (const event of ["pause", "ended", "seeked"]) video.addEventListener(event, () => tell());
   window.addEventListener("pagehide", () => tell(true));
+}
+
+function show(element, { ranges, words }) {
+  const seconds = Number(element.dataset.seconds);
+  const line = element.querySelector("[data-watched] svg");
+  const place = element.querySelector("[data-watch-words]");
+  if (place && words && place.textContent !== words) place.textContent = words;
+  if (!line || !ranges || !seconds) return;
+  for (const old of line.querySelectorAll(".done")) old.remove();
+  const rest = line.querySelector(".rest");
+  for (const [from, to] of ranges) {
+    const piece = rest.cloneNode();
+    piece.setAttribute("class", "done");
+    piece.setAttribute("x1", `${(from / seconds) * 100}%`);
+    piece.setAttribute("x2", `${(to / seconds) * 100}%`);
+    rest.after(piece);
+  }
 }
 
 function follow(video, lines) {
