@@ -77,10 +77,10 @@ def invite(
     now: datetime,
     reason: str = "",
 ) -> int | None:
-    """Invite somebody by mail, inside the caller's transaction; nothing is granted before they accept.
+    """Invite somebody by mail, inside the caller's transaction.
 
-    The same address twice gives the same open invitation, and no second mail. After the commit
-    the edge calls `jobs.kick()`.
+    Nothing is granted before they accept. The same address twice gives the same open invitation,
+    and no second mail. After the commit the edge calls `jobs.kick()`.
 
     Returns:
         The invitation's id, or None where there is nothing to accept: an account with this address

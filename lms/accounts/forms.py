@@ -1,4 +1,4 @@
-"""The forms of sign-in, registration, the person's own account, and the administration of people."""
+"""The forms of sign-in, registration, one's own account, and the administration of people."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Mailing links: the token is made here, at the last moment, and the database keeps its hash only."""
+"""Mailing links: the token is made here, at the last moment; the database keeps its hash."""
 
 import secrets
 from datetime import datetime

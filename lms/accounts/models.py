@@ -22,7 +22,7 @@ class Person(db.Model):  # type: ignore[name-defined,misc]
 
     Personal data: name, address, time zone, language, extra time and the reason for it (which may
     speak of health, so it stands here, where it can be taken out, and not in the audit trail);
-    kept while the account is open, then for as long as certificates of the person must be explained.
+    kept while the account is open, then as long as the person's certificates must be explained.
     """
 
     __tablename__ = "accounts_people"

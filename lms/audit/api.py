@@ -68,3 +68,8 @@ def history_of(subject: str) -> list[Happened]:
         )
         for event in queries.events_of(subject)
     ]
+
+
+def count_events() -> int:
+    """Return how long the trail is."""
+    return queries.count_events()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from lms.audit.domain import FIRST, event_hash, moment_text
 from lms.audit.models import Event
@@ -18,6 +18,10 @@ def events_of(subject: str) -> list[Event]:
 
 def last_hash() -> str:
     return db.session.scalar(select(Event.hash).order_by(Event.id.desc()).limit(1)) or FIRST
+
+
+def count_events() -> int:
+    return db.session.scalar(select(func.count()).select_from(Event)) or 0
 
 
 def broken_links() -> Iterator[int]:

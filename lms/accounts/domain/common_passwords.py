@@ -1,4 +1,4 @@
-"""Passwords of ten characters and more that guessing begins with, and the words they are made of."""
+"""Passwords of ten characters and more that guessing begins with, and the words in them."""
 
 from typing import Final
 

@@ -7,6 +7,7 @@ Source:
 
 import re
 import unicodedata
+from itertools import pairwise
 from typing import Final
 
 from lms.accounts.domain.common_passwords import COMMON, COMMON_WORDS
@@ -81,5 +82,5 @@ def _repeats(text: str) -> bool:
 
 def _runs(text: str) -> bool:
     """Tell whether each character follows the one before: 1234567890, zyxwvutsrq."""
-    steps = {ord(b) - ord(a) for a, b in zip(text, text[1:], strict=False)}
+    steps = {ord(b) - ord(a) for a, b in pairwise(text)}
     return steps in ({1}, {-1})

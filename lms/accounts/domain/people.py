@@ -108,7 +108,7 @@ def clean_name(name: str) -> str:
 
 
 def clean_email(email: str) -> str:
-    """Return the address as it is stored and compared: one account an address, whatever its case."""
+    """Return the address as it is stored: one account an address, whatever its case."""
     return unicodedata.normalize("NFC", email).strip().lower()
 
 

@@ -31,7 +31,7 @@ def wait_after(tries: int) -> timedelta:
         tries: wrong passwords in a row, the latest included.
 
     Returns:
-        Nothing up to the fourth; 30 s after the fifth, then twice as long each time, 15 min at most.
+        Nothing up to the fourth; 30 s after the fifth, then double each time, 15 min at most.
     """
     if tries < FREE_TRIES:
         return timedelta(0)
@@ -40,7 +40,7 @@ def wait_after(tries: int) -> timedelta:
 
 
 def still_to_wait(locked_until: datetime | None, now: datetime) -> timedelta:
-    """Return how long a lock lasts from now, in whole seconds, rounded up; zero if there is none."""
+    """Return how long a lock lasts from now, in seconds rounded up; zero if there is none."""
     if locked_until is None or locked_until <= now:
         return timedelta(0)
     return timedelta(seconds=-(-(locked_until - now) // timedelta(seconds=1)))

@@ -85,7 +85,7 @@ def facts_by_email(emails: Iterable[str]) -> list[PersonFacts]:
 
 
 def hold_admins() -> None:
-    """Make everybody who takes an admin away queue up; in one order, so that none waits for ever."""
+    """Make all who take an admin away queue up; in one order, so that none waits for ever."""
     db.session.execute(
         select(PersonRole.id)
         .where(PersonRole.role == Role.ADMIN)
@@ -157,14 +157,13 @@ def _facts(condition: ColumnElement[bool]) -> list[PersonFacts]:
 
 
 def _where(sought: Sought) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    for word in sought.words.split():
-        conditions.append(
-            or_(
-                Person.name.icontains(word, autoescape=True),
-                Person.email.icontains(word, autoescape=True),
-            )
+    conditions: list[ColumnElement[bool]] = [
+        or_(
+            Person.name.icontains(word, autoescape=True),
+            Person.email.icontains(word, autoescape=True),
         )
+        for word in sought.words.split()
+    ]
     if sought.role:
         conditions.append(Person.roles.any(PersonRole.role == sought.role))
     if sought.state == "closed":

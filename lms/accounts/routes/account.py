@@ -138,4 +138,4 @@ def remember_language(response: Any, language: str) -> ResponseReturnValue:
         response.set_cookie("language", language, max_age=YEAR, samesite="Lax", httponly=True)
     else:
         response.delete_cookie("language")
-    return response  # type: ignore[no-any-return]
+    return response

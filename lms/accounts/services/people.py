@@ -108,7 +108,7 @@ def note_new(person: Person, action: str, *, actor_id: int | None, now: datetime
 
 
 def change_choices(person_id: int, choices: Choices, *, now: datetime) -> None:
-    """Change what a person chooses about themselves. Certificates keep the name they were issued to.
+    """Change what a person chooses about themselves; certificates keep the name they bear.
 
     Raises:
         BadName: if the name cannot stand on a certificate.

@@ -60,7 +60,7 @@ def end_session(person_id: int, session_id: int, *, now: datetime) -> None:
 
 def end_sessions(person_id: int, *, now: datetime, but: int | None = None) -> int:
     """End every open session of a person, but for one, and return how many there were."""
-    result = db.session.execute(
+    ended = db.session.scalars(
         update(SignInSession)
         .where(
             SignInSession.person_id == person_id,
@@ -69,8 +69,9 @@ def end_sessions(person_id: int, *, now: datetime, but: int | None = None) -> in
             SignInSession.id != (but or 0),
         )
         .values(ended_at=now)
+        .returning(SignInSession.id)
     )
-    return int(result.rowcount)
+    return len(ended.all())
 
 
 def end_sessions_of(person_id: int, *, actor_id: int | None, now: datetime) -> int:

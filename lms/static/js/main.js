@@ -8,6 +8,7 @@ const BEHAVIOURS = {
   "[data-player]": "./player.js",
   "[data-rating-form]": "./rating-form.js",
   "[data-slides]": "./slides.js",
+  "[data-time-zone]": "./time-zone.js",
   "[data-upload]": "./upload.js",
 };
 const started = new WeakMap();
