@@ -54,18 +54,18 @@ def to_data(instrument: Instrument) -> dict[str, Any]:
 
 
 def _item_data(item: Item) -> dict[str, Any]:
-    data: dict[str, Any] = {"key": item.key, "label": item.label}
-    data |= {"scale": item.scale_name} if item.scale_name else _scale_data(item.scale)
-    data |= {
+    often_empty = {
         "section": item.section,
         "hint": item.hint,
-        "side": item.side.value if item.side else None,
+        "side": item.side.value if item.side else "",
         "other_side": item.other_side,
         "na": item.na,
         "na_reason_required": item.na_reason_required,
         "optional": item.optional,
     }
-    return {key: value for key, value in data.items() if value not in ("", None, False)}
+    scale = {"scale": item.scale_name} if item.scale_name else _scale_data(item.scale)
+    told = {key: value for key, value in often_empty.items() if value}
+    return {"key": item.key, "label": item.label} | scale | told
 
 
 def _total_data(total: Total) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """An instrument's form as it is drawn: every row with its words, values and marks ready."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -35,6 +34,7 @@ class Mark:
     """One thing to choose: a level, an option, a part.
 
     Args:
+        id: where the error summary leads; only the first of an item has one.
         points: what it is worth as text for the script; "" = it has no number.
     """
 
@@ -44,6 +44,11 @@ class Mark:
     words: str
     points: str
     chosen: bool
+
+    @property
+    def says_points(self) -> bool:
+        """Whether the code alone does not tell the script what it is worth."""
+        return self.points != self.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +86,18 @@ class ItemView:
     sum: str = ""
 
     @property
-    def bands_json(self) -> str:
-        return json.dumps(
-            [
-                {
-                    "from": as_json(band.start),
-                    "code": band.code,
-                    "words": band.words,
-                    "x": band.x,
-                    "width": band.width,
-                }
-                for band in self.bands
-            ]
-        )
+    def script(self) -> list[dict[str, object]]:
+        """The bands as the browser needs them."""
+        return [
+            {
+                "from": as_json(band.start),
+                "code": band.code,
+                "words": band.words,
+                "x": band.x,
+                "width": band.width,
+            }
+            for band in self.bands
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +120,37 @@ class SectionView:
 
 
 @dataclass(frozen=True, slots=True)
+class ScaleView:
+    """A scale with the items that share it, for explaining it once."""
+
+    items: str
+    row: ItemView
+
+
+@dataclass(frozen=True, slots=True)
 class RatingView:
     """The whole form.
 
     Args:
-        script: what the browser needs for live totals, as JSON. No answer key is in it.
+        script: what the browser needs for live totals. No answer key is in it.
         problems: (id of the field, sentence) for the error summary.
     """
 
     instrument: Instrument
     sections: tuple[SectionView, ...]
     totals: tuple[TotalView, ...]
-    script: str
+    script: dict[str, object]
     problems: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def scales(self) -> tuple[ScaleView, ...]:
+        """Each scale that has levels, codes or parts, once."""
+        shared: dict[str, list[ItemView]] = {}
+        for section in self.sections:
+            for row in section.items:
+                if row.marks or row.bands:
+                    shared.setdefault(row.item.scale_name or row.name, []).append(row)
+        return tuple(ScaleView(_which(rows), rows[0]) for rows in shared.values())
 
 
 def rating_view(
@@ -160,6 +182,11 @@ def rating_view(
         script=_script(instrument, prefix),
         problems=[(_target(row), row.problem) for row in rows.values() if row.problem],
     )
+
+
+def _which(rows: list[ItemView]) -> str:
+    """The items that a scale belongs to, each label once."""
+    return ", ".join(dict.fromkeys(row.item.label for row in rows))
 
 
 def _readable(item: Item, given: Any) -> Answer | None:
@@ -240,7 +267,7 @@ def _marks(item: Item, name: str, raw: Mapping[str, Any]) -> tuple[Mark, ...]:
     rows = _choices(item)
     return tuple(
         Mark(
-            id=f"{name}-{code}" if index else name,
+            id="" if index else name,
             code=code,
             short=short,
             words=words,
@@ -419,24 +446,22 @@ def _sentences(total: Total) -> dict[str, str]:
     }
 
 
-def _script(instrument: Instrument, prefix: str) -> str:
-    return json.dumps(
-        {
-            "totals": [
-                {
-                    "key": total.key,
-                    "items": [
-                        [field_name(key, prefix), as_json(weight)]
-                        for key, weight in zip(total.items, total.weights, strict=True)
-                    ],
-                    "places": total.places,
-                    "prorate": total.na.value == "prorate",
-                    "words": _sentences(total),
-                }
-                for total in instrument.totals
-            ],
-        }
-    )
+def _script(instrument: Instrument, prefix: str) -> dict[str, object]:
+    return {
+        "totals": [
+            {
+                "key": total.key,
+                "items": [
+                    [field_name(key, prefix), as_json(weight)]
+                    for key, weight in zip(total.items, total.weights, strict=True)
+                ],
+                "places": total.places,
+                "prorate": total.na.value == "prorate",
+                "words": _sentences(total),
+            }
+            for total in instrument.totals
+        ],
+    }
 
 
 def _target(row: ItemView) -> str:

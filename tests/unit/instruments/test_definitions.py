@@ -1,0 +1,206 @@
+import copy
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lms.instruments.api import (
+    DefinitionError,
+    instrument_from_data,
+    instrument_to_data,
+    library_digest,
+    library_ids,
+    load_library,
+)
+from lms.instruments.domain import RightsStatus
+from tests.unit.instruments.definitions import small
+
+PINNED = {
+    "cmas@1.0": "d3085912038c2e39e48fe897f3e800337bb0daba2c51c73b9fe433d12c383943",
+    "mmt8_150@1.0": "456ac16e20389dff65c61de8bfab1c2d72ce025d952470cd90471f0b8e6dc022",
+    "mmt8_80@1.0": "20ff7a5d4c8ee00d09a3f9d9b0179a56864cc79a5647a79c2d2605b9aa0a8095",
+    "physician_global_activity@1.0": (
+        "8db04d2905a6df2b9c585bfc8a2586bb98be8f2dccfcbedccc23508ac6be9e15"
+    ),
+}
+
+
+def problems_of(data):
+    with pytest.raises(DefinitionError) as caught:
+        instrument_from_data(data)
+    return [(problem.path, str(problem)) for problem in caught.value.problems]
+
+
+def test_a_shipped_version_never_changes():
+    assert {ref: library_digest(ref) for ref in library_ids()} == PINNED
+
+
+@pytest.mark.parametrize("ref", library_ids())
+def test_a_shipped_definition_survives_json(ref):
+    instrument = load_library(ref)
+
+    assert instrument.ref == ref
+    data = json.loads(json.dumps(instrument_to_data(instrument)))
+
+    assert instrument_from_data(data) == instrument
+
+
+def test_every_kind_of_item_survives_json():
+    instrument = instrument_from_data(small())
+
+    data = json.loads(json.dumps(instrument_to_data(instrument)))
+
+    assert instrument_from_data(data) == instrument
+
+
+@pytest.mark.parametrize(
+    ("ref", "items", "low", "high"),
+    [
+        ("mmt8_80@1.0", 8, 0, 80),
+        ("mmt8_150@1.0", 15, 0, 150),
+        ("cmas@1.0", 14, 0, 52),
+        ("physician_global_activity@1.0", 2, 0, 10),
+    ],
+)
+def test_shipped_instruments_have_their_published_size(ref, items, low, high):
+    instrument = load_library(ref)
+
+    assert len(instrument.items) == items
+    assert (instrument.total("total").minimum, instrument.total("total").maximum) == (low, high)
+
+
+def test_the_items_of_the_cmas_have_their_published_maxima():
+    maxima = [int(item.reach[1]) for item in load_library("cmas@1.0").items]
+
+    assert maxima == [5, 2, 5, 3, 6, 3, 3, 4, 3, 4, 4, 4, 3, 3]
+
+
+def test_nothing_that_ships_claims_free_rights():
+    statuses = {ref: load_library(ref).rights.status for ref in library_ids()}
+
+    assert statuses["physician_global_activity@1.0"] is RightsStatus.UNRESOLVED
+    assert all(status is not RightsStatus.OPEN_REUSE for status in statuses.values())
+
+
+def test_a_range_that_the_items_do_not_reach_is_refused_with_both_figures():
+    data = instrument_to_data(load_library("cmas@1.0"))
+    data["totals"][0]["range"] = [0, 53]
+
+    assert problems_of(data) == [
+        (("totals", 0, "range"), "The items reach 0 to 52, but the range says 0 to 53.")
+    ]
+
+
+def bent(change):
+    data = small()
+    change(data)
+    return data
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        (lambda d: d.update(colour="red"), ("colour",)),
+        (lambda d: d["items"][0]["levels"][2].update(note="x"), ("items", 0, "levels", 2, "note")),
+        (lambda d: d["items"][0]["levels"][2].update(code=0), ("items", 0, "levels", 2, "code")),
+        (lambda d: d["items"][0]["levels"][1].update(code="NA"), ("items", 0, "levels", 1, "code")),
+        (lambda d: d["items"][0]["levels"].reverse(), ("items", 0, "levels")),
+        (lambda d: d["items"][0].pop("label"), ("items", 0, "label")),
+        (lambda d: d["items"][0].update(section="second"), ("items", 0, "section")),
+        (lambda d: d["items"][0].update(side="axial"), ("items", 0, "other_side")),
+        (lambda d: d["items"][0].update(na=False), ("items", 0, "na_reason_required")),
+        (lambda d: d["items"][0].update(na="yes"), ("items", 0, "na")),
+        (lambda d: d["items"][1].update(kind="stopwatch"), ("items", 1, "kind")),
+        (lambda d: d["items"][1]["bands"][0].update({"from": 1}), ("items", 1, "bands", 0, "from")),
+        (lambda d: d["items"][1]["bands"][2].update({"from": 1}), ("items", 1, "bands", 2)),
+        (lambda d: d["items"][1].update(maximum=59), ("items", 1, "maximum")),
+        (lambda d: d["items"][2].update(left=""), ("items", 2, "left")),
+        (lambda d: d["items"][3].update(step=0), ("items", 3, "step")),
+        (lambda d: d["items"][3].update(step=2), ("items", 3, "step")),
+        (lambda d: d["items"][3].update(minimum=3), ("items", 3, "maximum")),
+        (lambda d: d["items"][3].update(key="grade"), ("items", 3, "key")),
+        (lambda d: d["items"][3].update(key="Count me"), ("items", 3, "key")),
+        (lambda d: d["items"][6]["parts"][1].update(key="one"), ("items", 6, "parts", 1, "key")),
+        (lambda d: d["items"][6]["parts"][1].update(key="none"), ("items", 6, "parts", 1, "key")),
+        (lambda d: d["items"][6]["parts"][1].update(points=0), ("items", 6, "parts", 1, "points")),
+        (lambda d: d["items"][6].update(scale="shared"), ("items", 6, "kind")),
+        (lambda d: d["sections"].append({"key": "x", "title": "X"}), ("sections", 1)),
+        (lambda d: d["totals"][0].update(items=["grade", "nose"]), ("totals", 0, "items")),
+        (lambda d: d["totals"][0]["items"].append("type"), ("totals", 0, "items")),
+        (lambda d: d["totals"][0]["items"].append("grade"), ("totals", 0, "items")),
+        (lambda d: d["totals"][0]["weights"].update(type=2), ("totals", 0, "weights", "type")),
+        (lambda d: d["totals"][0]["weights"].update(line=0), ("totals", 0, "weights", "line")),
+        (lambda d: d["totals"][0].update(na="prorate"), ("totals", 0, "at_least")),
+        (lambda d: d["totals"][0].update(at_least=2), ("totals", 0, "at_least")),
+        (lambda d: d["totals"][0].update(direction="up"), ("totals", 0, "direction")),
+        (lambda d: d["totals"][0].update(range=[20]), ("totals", 0, "range")),
+        (lambda d: d["rights"].update(status="free"), ("rights", "status")),
+        (lambda d: d["rights"].update(date="soon"), ("rights", "date")),
+        (lambda d: d.update(version=1.0), ("version",)),
+        (lambda d: d.update(format="concord-instrument/2"), ("format",)),
+    ],
+)
+def test_what_is_wrong_is_reported_where_it_stands(change, path):
+    found = problems_of(bent(change))
+
+    assert path in [where for where, _message in found]
+    assert all(message.endswith(".") for _where, message in found)
+
+
+def test_all_problems_are_reported_at_once():
+    def several(data):
+        data["colour"] = "red"
+        del data["items"][2]["right"]
+        data["items"][0]["section"] = "second"
+        data["rights"]["status"] = "free"
+
+    assert {path for path, _message in problems_of(bent(several))} == {
+        ("colour",),
+        ("items", 2, "right"),
+        ("items", 0, "section"),
+        ("sections", 0),
+        ("rights", "status"),
+    }
+
+
+WORDS = st.text(max_size=5)
+SCRAPS = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 700) | st.floats() | WORDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def places(data, path=()):
+    yield path
+    pairs = []
+    if isinstance(data, dict):
+        pairs = list(data.items())
+    elif isinstance(data, list):
+        pairs = list(enumerate(data))
+    for key, inner in pairs:
+        yield from places(inner, (*path, key))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_a_broken_definition_is_refused_and_never_breaks_the_reader(data):
+    broken = copy.deepcopy(small())
+    path = data.draw(st.sampled_from(list(places(broken))))
+    scrap = data.draw(SCRAPS)
+    if path:
+        at = broken
+        for step in path[:-1]:
+            at = at[step]
+        at[path[-1]] = scrap
+    else:
+        broken = scrap
+
+    problems = []
+    try:
+        found = instrument_from_data(broken)
+    except DefinitionError as error:
+        found, problems = None, error.problems
+
+    assert (found is None) == bool(problems)
