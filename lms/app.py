@@ -3,8 +3,10 @@
 import importlib
 import importlib.util
 import logging
+from pathlib import Path
 
 from flask import Flask
+from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -16,6 +18,8 @@ from lms.queue import Queue
 from lms.storage import Store
 from lms.web import assets, errors, filters, headers, i18n
 from lms.web.limits import limiter
+
+ROOT = Path(__file__).resolve().parent.parent
 
 ROOMS = (
     "web",
@@ -68,6 +72,7 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
     configure(app, settings)
     app.config.update(overrides)
     database.init_app(app, settings.database_url)
+    Migrate(app, database.db, directory=str(ROOT / "migrations"))
     app.extensions["concord_store"] = Store(settings.store_url)
     app.extensions["concord_queue"] = Queue(settings)
     mail.init_app(app, settings)

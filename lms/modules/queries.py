@@ -283,3 +283,11 @@ def overdue_attempts(enrolment_id: int, now: datetime) -> list[int]:
             )
         )
     )
+
+
+def may_see_media(person_id: int, builds: frozenset[str]) -> bool:
+    """Tell whether a person is enrolled in a release made from one of the builds."""
+    release_ids = db.session.scalars(
+        select(Enrolment.release_id).where(Enrolment.person_id == person_id)
+    )
+    return any(packages.release(release_id).digest in builds for release_id in release_ids)

@@ -1,0 +1,253 @@
+"""The shipped modules, and people and a trial to look around with; never in production."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import func, select
+
+from lms.accounts import api as accounts
+from lms.accounts.domain import Role
+from lms.accounts.models import Person
+from lms.certificates import services as certificates
+from lms.certificates.domain import RevocationReason
+from lms.db import db, transaction
+from lms.errors import LmsError, N_
+from lms.modules import queries, services
+from lms.modules.domain import StepView
+from lms.packages import api as packages
+from lms.packages.domain import (
+    CertificationStep,
+    PracticeStep,
+    Question,
+    QuizStep,
+    SlidesStep,
+    TextStep,
+    VideoStep,
+)
+from lms.trials.domain import Entry, Viewer
+from lms.trials.services import roster as rosters
+from lms.trials.services import settings as trial_settings
+from lms.trials.services import trials
+
+CONTENT: Final = Path(__file__).resolve().parent.parent / "content"
+PASSWORD: Final = "within one point of you"  # noqa: S105  (a demonstration's, printed at the start)
+
+
+class BrokenContent(LmsError):
+    """A shipped package does not check clean."""
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """How to sign in as one of the demonstration's people."""
+
+    role: str
+    name: str
+    email: str
+    password: str = PASSWORD
+
+
+SIGN_INS: Final = (
+    SignIn("admin", "Ada Okafor", "admin@example.org"),
+    SignIn("creator", "Clara Lindqvist", "creator@example.org"),
+    SignIn("coordinator", "Theo Marsh", "coordinator@example.org"),
+    SignIn("trainee", "Robin Hale", "trainee@example.org"),
+)
+
+RATERS: Final = (
+    ("Inês Carvalho", "ines.carvalho@example.org", "01", ("mmt8", "physician-global")),
+    ("Đặng Thị Hồng", "hong.dang@example.org", "01", ("mmt8",)),
+    ("Γιώργος Παππάς", "giorgos.pappas@example.org", "02", ("mmt8",)),
+    ("نور الهاشمي", "noor.alhashimi@example.org", "02", ()),
+)
+
+
+# --- content --------------------------------------------------------------------------------------
+
+
+def publish_content(*, now: datetime) -> None:
+    """Publish every shipped package that is not a release yet.
+
+    Raises:
+        BrokenContent: if one does not check clean.
+    """
+    for folder in sorted(CONTENT.iterdir()):
+        if not (folder / "package.yaml").is_file() or packages.published_from(folder):
+            continue
+        build = packages.check(folder).build
+        if build is None:
+            raise BrokenContent(
+                N_("content/%(name)s does not check clean. Run: ./concord lms packages check"),
+                name=folder.name,
+            )
+        source = packages.keep_files(build)
+        with transaction():
+            packages.publish_build(build, source=source, person_id=None, now=now)
+
+
+# --- people ---------------------------------------------------------------------------------------
+
+
+def sign_ins() -> list[SignIn]:
+    """Return the demonstration's people who are there and still have their first password."""
+    known = accounts.people_by_email([one.email for one in SIGN_INS])
+    return [one for one in SIGN_INS if one.email in known]
+
+
+def seed(*, now: datetime) -> None:
+    """Fill an empty database with people, a trial and a few certificates. Does nothing otherwise."""
+    if db.session.scalar(select(func.count()).select_from(Person)):
+        return
+    ids: dict[str, int] = {}
+    with transaction():
+        for one in SIGN_INS:
+            roles = {Role.TRAINEE, Role(one.role)}
+            ids[one.role] = accounts.add_person(
+                email=one.email, name=one.name, password=one.password, now=now, roles=roles
+            )
+        for name, email, _site, _modules in RATERS:
+            ids[email] = accounts.add_person(email=email, name=name, password=PASSWORD, now=now)
+    slugs = {release.slug for release in packages.catalogue()}
+    _seed_trial(ids["coordinator"], slugs, now=now)
+    for _name, email, _site, modules in RATERS:
+        for slug in modules:
+            if slug in slugs:
+                complete(ids[email], slug, now=now)
+    if "mmt8" in slugs:
+        _begin(ids["trainee"], "mmt8", now=now)
+        _revoke_one(ids["giorgos.pappas@example.org"], by=ids["admin"], now=now)
+
+
+def _seed_trial(coordinator_id: int, slugs: set[str], *, now: datetime) -> None:
+    viewer = Viewer(coordinator_id)
+    with transaction():
+        trial_id = trials.add_trial(
+            trials.NewTrial("Myolink", "MYO-301", "Demonstration sponsor"),
+            added_by=coordinator_id,
+            now=now,
+        )
+    for number, name, country in (
+        ("01", "Hospital das Clínicas, Recife", "BR"),
+        ("02", "University Hospital Leeds", "GB"),
+        ("03", "Karolinska, Stockholm", "SE"),
+    ):
+        with transaction():
+            trial_settings.add_site(
+                viewer, trial_id, trial_settings.NewSite(number, name, country), now=now
+            )
+    for slug in sorted(slugs & {"mmt8", "physician-global"}):
+        with transaction():
+            trial_settings.add_requirement(
+                viewer, trial_id, trial_settings.NewRequirement(slug, now.date()), now=now
+            )
+    trainee = next(one for one in SIGN_INS if one.role == "trainee")
+    entries = [(trainee.email, trainee.name, "01")]
+    entries += [(email, name, site) for name, email, site, _modules in RATERS]
+    for email, name, site in entries:
+        with transaction():
+            _put(viewer, trial_id, Entry(email, name, site), today=now.date(), now=now)
+
+
+def _put(viewer: Viewer, trial_id: int, entry: Entry, *, today: date, now: datetime) -> None:
+    rosters.add_rater(viewer, trial_id, entry, today=today, now=now)
+
+
+def _begin(person_id: int, slug: str, *, now: datetime) -> None:
+    """Take the first step of a module, so that home has something to go on with."""
+    with transaction():
+        services.enrol(person_id, slug, now=now)
+    view = services.current_path(queries.enrolment_of(person_id, slug), now=now).next
+    if view is not None:
+        _do(person_id, slug, view, now=now)
+
+
+def _revoke_one(person_id: int, *, by: int, now: datetime) -> None:
+    enrolment = queries.enrolments_of(person_id)[0]
+    if enrolment.certificate_id is None:
+        return
+    with transaction():
+        certificates.revoke_certificate(
+            enrolment.certificate_id,
+            reason_class=RevocationReason.HOLDERS_REQUEST,
+            reason="Shown in the demonstration.",
+            revoked_by=by,
+            now=now,
+        )
+
+
+# --- a whole module, done by the reference --------------------------------------------------------
+
+
+def complete(person_id: int, slug: str, *, now: datetime) -> None:
+    """Do a whole module as somebody who agrees with the panel in everything.
+
+    Raises:
+        LmsError: if a step cannot be done; nothing is forced.
+    """
+    with transaction():
+        services.enrol(person_id, slug, now=now)
+    while True:
+        enrolment = queries.enrolment_of(person_id, slug)
+        view = services.current_path(enrolment, now=now).next
+        if view is None:
+            return
+        _do(person_id, slug, view, now=now)
+
+
+def _do(person_id: int, slug: str, view: StepView, *, now: datetime) -> None:
+    key = view.step.key
+    match view.step:
+        case TextStep():
+            with transaction():
+                services.read_text(person_id, slug, key, now=now)
+        case SlidesStep(slides=slides):
+            for slide in slides:
+                with transaction():
+                    services.see_slide(person_id, slug, key, slide.number, now=now)
+        case VideoStep(film=film):
+            _watch(person_id, slug, key, film.seconds or 0.0, now=now)
+        case PracticeStep() | QuizStep() | CertificationStep():
+            _answer_by_reference(person_id, slug, key, now=now)
+
+
+def _watch(person_id: int, slug: str, key: str, seconds: float, *, now: datetime) -> None:
+    with transaction():
+        services.open_lesson(person_id, slug, key, now=now - timedelta(seconds=seconds))
+    with transaction():
+        services.see_ranges(person_id, slug, key, [[0, seconds]], position=seconds, now=now)
+
+
+def _answer_by_reference(person_id: int, slug: str, key: str, *, now: datetime) -> None:
+    with transaction():
+        attempt_id = services.begin_attempt(person_id, slug, key, seed=1, extra_time=1.0, now=now)
+    attempt = queries.attempt_of(person_id, attempt_id)
+    with transaction():
+        services.save_answers(attempt, dict(reference_answers(attempt)), now=now)
+    with transaction():
+        services.submit_attempt(person_id, attempt_id, now=now)
+
+
+def reference_answers(attempt: queries.AttemptFacts) -> Iterator[tuple[str, Any]]:
+    """Give (answer key, right answer) for everything that an attempt asks."""
+    material = attempt.material
+    for entry in attempt.drawn:
+        if isinstance(entry, dict):
+            question = material.questions[entry["question"]]
+            yield question.key, right_answer(question)
+        else:
+            for item, answer in material.cases[entry].reference.items():
+                reason = material.instrument.na_reasons
+                given = dict(answer)
+                if given["na"] and not given["reason"] and reason:
+                    given["reason"] = reason[-1].code
+                yield f"{entry}/{item}", given
+
+
+def right_answer(question: Question) -> Any:
+    if question.answer is not None:
+        return question.answer.value
+    right = [option.key for option in question.options if option.correct]
+    return right if question.kind == "several" else right[0]
