@@ -107,13 +107,15 @@ def page(
 ) -> ResponseReturnValue:
     """Show a trial's facts and state; a form that was wrong stands in for the fresh one."""
     trial = queries.trial_of(viewer(), trial_id)
+    history = audit.history_of(f"trial:{trial_id}")
     return render_template(
         "trials/edit_trial.html",
         trial=trial,
         form=form or TrialForm(formdata=None, obj=trial),
         state_form=state or ReasonForm(formdata=None),
         wrong=form or state,
-        history=audit.history_of(f"trial:{trial_id}"),
+        history=history,
+        names=accounts.names_of({event.actor_id for event in history if event.actor_id}),
     ), status
 
 
