@@ -1,6 +1,7 @@
 """How gunicorn serves Concord: the app is loaded once, then shared by two processes."""
 
 import os
+import signal
 from typing import Any
 
 wsgi_app = "wsgi:app"
@@ -30,7 +31,9 @@ def when_ready(_server: Any) -> None:
 
 
 def post_fork(_server: Any, worker: Any) -> None:
-    """Let no two processes share a database connection."""
+    """Let no two processes share a database connection, and a stop during the start be a stop."""
+    # Until the worker sets its own, it has its parent's handler, which would swallow the signal.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     from lms.db import db
 
     with worker.app.wsgi().app_context():
