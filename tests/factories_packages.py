@@ -2,9 +2,17 @@
 
 import io
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 from PIL import Image
+
+from lms import jobs, storage
+from lms.db import transaction
+from lms.packages import services
+from lms.packages.domain.releases import ReleaseFacts
+from lms.packages.reader.check import check_package
+from tests.factories import NOW
 
 DATA = Path(__file__).parent / "unit" / "packages" / "data"
 ITEMS = (
@@ -260,3 +268,32 @@ def pdf(*pages: str, width: int = 640, height: int = 360) -> bytes:
     out += b"".join(f"{offset:010d} 00000 n \n".encode() for offset in offsets)
     out += f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF".encode()
     return out
+
+
+def make_draft(
+    person_id: int, files: dict[str, bytes] | None = None, *, now: datetime = NOW
+) -> int:
+    """Upload a package as a person and let the job check it; return the draft's id."""
+    source = storage.put(zip_bytes(package_files() if files is None else files))
+    with transaction():
+        draft_id = services.upload_draft(
+            person_id=person_id, file_name="sample.zip", source=source, now=now
+        )
+    jobs.run_pending()
+    return draft_id
+
+
+def make_release(
+    files: dict[str, bytes] | None = None, *, person_id: int | None = None, now: datetime = NOW
+) -> ReleaseFacts:
+    """Publish a package straight away; the sound one unless files are given."""
+    build = check_package(zip_bytes(package_files() if files is None else files)).build
+    assert build is not None
+    source = services.keep_files(build)
+    with transaction():
+        return services.publish_build(build, source=source, person_id=person_id, now=now)
+
+
+def next_version(version: str) -> dict[str, bytes]:
+    """Return the sound package under another version."""
+    return broken({"package.yaml": ('version: "1.0"', f'version: "{version}"')})

@@ -1,9 +1,98 @@
 """The door of the packages room."""
 
-from lms.packages.domain import Content
-from lms.packages.domain.findings import Finding, Report, Severity
-from lms.packages.reader.check import Build, Checked
-from lms.packages.reader.check import check_package as check
-from lms.packages.reader.check import quick_digest as digest_of
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
 
-__all__ = ["Build", "Checked", "Content", "Finding", "Report", "Severity", "check", "digest_of"]
+from lms.packages import queries, services
+from lms.packages.domain import Content, DraftNotReady
+from lms.packages.domain.findings import Finding, Report, Severity
+from lms.packages.domain.releases import MediaFacts, ReleaseFacts
+from lms.packages.queries import (
+    catalogue,
+    content_of,
+    current_release,
+    find_current_release,
+    release,
+)
+from lms.packages.reader.check import Build, Checked, quick_digest
+from lms.packages.reader.check import check_package as check
+
+__all__ = [
+    "Build",
+    "Checked",
+    "Content",
+    "Finding",
+    "MediaRule",
+    "ReleaseFacts",
+    "Report",
+    "Severity",
+    "catalogue",
+    "check",
+    "content_of",
+    "current_release",
+    "draft_digest",
+    "find_current_release",
+    "keep_files",
+    "let_see_media",
+    "may_see_media",
+    "publish_build",
+    "published_from",
+    "release",
+]
+
+MediaRule = Callable[[int, frozenset[str]], bool]
+"""Given a person's id and the digests of builds: may they see what one of the builds shows?"""
+
+_media_rules: list[MediaRule] = []
+
+keep_files = services.keep_files
+
+
+def publish_build(
+    build: Build, *, source: str, person_id: int | None, now: datetime
+) -> ReleaseFacts:
+    """Publish a build inside the caller's transaction; `source` is what `keep_files` returned.
+
+    Raises:
+        ReleaseExists, VersionNotNewer: if its version is taken or not above the last one.
+    """
+    return services.publish_build(build, source=source, person_id=person_id, now=now)
+
+
+def published_from(path: Path) -> ReleaseFacts | None:
+    """Return the release that was made from exactly these files, without checking them again."""
+    digest = quick_digest(path)
+    return queries.find_release(digest) if digest is not None else None
+
+
+def draft_digest(draft_id: int, *, person_id: int, everything: bool) -> str:
+    """Return the digest of a draft's content, for the preview.
+
+    Args:
+        everything: whether the person may see everybody's drafts.
+
+    Raises:
+        NotFound: if the person has no such draft.
+        DraftNotReady: if it is still being checked or holds errors.
+    """
+    draft = queries.draft_of(person_id, draft_id, everything=everything)
+    if draft.digest is None:
+        raise DraftNotReady
+    return draft.digest
+
+
+def let_see_media(rule: MediaRule) -> MediaRule:
+    """Register who else may see media, besides owners: rooms above know who is enrolled."""
+    if rule not in _media_rules:
+        _media_rules.append(rule)
+    return rule
+
+
+def may_see_media(person_id: int, media: MediaFacts, *, everything: bool) -> bool:
+    """Tell whether a person may see a file that pages of some builds show."""
+    return (
+        everything
+        or any(rule(person_id, media.builds) for rule in _media_rules)
+        or queries.owns_any(person_id, media.builds)
+    )

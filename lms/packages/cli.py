@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from lms.packages.reader.check import check_package
+from lms.packages.domain.findings import Report
+from lms.packages.reader.check import Build, check_package
 
 
 @click.group("packages")
@@ -21,19 +22,84 @@ def check_command(paths: tuple[Path, ...]) -> None:
 
     Ends with 1 if any of them holds an error. Needs no database.
     """
-    failed = False
-    for path in paths:
-        started = time.monotonic()
-        checked = check_package(path)
-        report = checked.report
-        for finding in report.findings:
-            click.echo(f"{path.name}/{finding.place}: {finding.severity}: {finding.sentence}")
-            if finding.advice:
-                click.echo(f"    {finding.advice}")
-        click.echo(
-            f"{path}: {len(report.errors)} errors, {len(report.warnings)} warnings"
-            f" ({time.monotonic() - started:.1f} s)"
-            + (f", sha256 {checked.build.digest}" if checked.build else "")
-        )
-        failed = failed or checked.build is None
-    sys.exit(1 if failed else 0)
+    builds = [_checked(path) for path in paths]
+    sys.exit(0 if all(builds) else 1)
+
+
+@group.command("publish")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--owner", metavar="EMAIL", help="Who owns the package, if it is new.")
+def publish_command(path: Path, owner: str | None) -> None:
+    """Check a package (folder or zip) and make it the current release under its slug.
+
+    Files that are published already are left as they are.
+    """
+    from lms.app import create_app
+    from lms.clock import utc_now
+    from lms.db import end_reading, transaction
+    from lms.packages import api
+
+    with create_app().app_context():
+        known = api.published_from(path)
+        if known is not None:
+            click.echo(f"{known.slug} {known.version} is published already.")
+            return
+        owner_id = _person_id(owner) if owner else None
+        end_reading()
+        build = _checked(path)
+        if build is None:
+            sys.exit(1)
+        source = api.keep_files(build)
+        with transaction():
+            release = api.publish_build(build, source=source, person_id=owner_id, now=utc_now())
+        click.echo(f"Published {release.slug} {release.version}, sha256 {release.digest}")
+
+
+@group.command("list")
+def list_command() -> None:
+    """List the current release of every package."""
+    from lms.app import create_app
+    from lms.packages import api
+
+    with create_app().app_context():
+        for release in api.catalogue():
+            click.echo(
+                f"{release.slug}\t{release.version}\t{release.published_at:%Y-%m-%d}"
+                f"\t{release.digest[:16]}\t{release.title}"
+            )
+
+
+@group.command("schema")
+def schema_command() -> None:
+    """Print the JSON Schema of the files of a package."""
+    from lms.packages.json_schema import json_schema_text
+
+    click.echo(json_schema_text(), nl=False)
+
+
+def _checked(path: Path) -> Build | None:
+    started = time.monotonic()
+    checked = check_package(path)
+    _print_report(path, checked.report)
+    took = f"{time.monotonic() - started:.1f} s"
+    errors, warnings = len(checked.report.errors), len(checked.report.warnings)
+    named = f", sha256 {checked.build.digest}" if checked.build else ""
+    click.echo(f"{path}: {errors} errors, {warnings} warnings ({took}){named}")
+    return checked.build
+
+
+def _print_report(path: Path, report: Report) -> None:
+    for finding in report.findings:
+        place = f"{path.name}/{finding.place}"
+        click.echo(f"{place}: {finding.severity}: {finding.sentence}")
+        if finding.advice:
+            click.echo(f"    {finding.advice}")
+
+
+def _person_id(email: str) -> int:
+    from lms.accounts import api as accounts
+
+    person = accounts.find_by_email(email)
+    if person is None:
+        raise click.ClickException(f"There is nobody with the address {email}.")
+    return person.id

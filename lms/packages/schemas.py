@@ -51,6 +51,7 @@ class Text(fields.String):
     def __init__(
         self, description: str, *, longest: int = 20_000, empty: bool = False, **more: Any
     ) -> None:
+        pattern = more.pop("pattern", None)
         checks = [
             validate.Length(
                 min=0 if empty else 1, max=longest, error=N_("This is empty or too long.")
@@ -58,7 +59,7 @@ class Text(fields.String):
             *more.pop("checks", []),
         ]
         super().__init__(
-            metadata=_meta(description),
+            metadata=_meta(description, **({"pattern": pattern} if pattern else {})),
             error_messages=_errors(NOT_TEXT),
             validate=checks,
             **more,
@@ -72,7 +73,7 @@ class Key(Text):
     """A name that other places of the package refer to."""
 
     def __init__(self, description: str, **more: Any) -> None:
-        check = validate.Regexp(r"[a-z0-9][a-z0-9_-]*\Z", error=NOT_A_KEY)
+        check = validate.Regexp(r"^[a-z0-9][a-z0-9_-]*$", error=NOT_A_KEY)
         super().__init__(description, longest=80, checks=[check], **more)
 
 
@@ -80,11 +81,16 @@ class FilePath(Text):
     """A path from the package's root, with /."""
 
     def __init__(self, description: str, *, endings: tuple[str, ...], **more: Any) -> None:
-        pattern = r"(?i)[^/\\].*\.(" + "|".join(endings) + r")\Z"
+        anycase = ("".join(_any_case(c) for c in ending) for ending in endings)
+        pattern = r"^[^/\\].*\.(" + "|".join(anycase) + ")$"
         check = validate.Regexp(
             pattern, error=N_("Here should be the path of a file of a kind that is allowed here.")
         )
         super().__init__(description, longest=200, checks=[check], **more)
+
+
+def _any_case(sign: str) -> str:
+    return f"[{sign}{sign.upper()}]" if sign.isalpha() else sign
 
 
 class Whole(fields.Integer):
@@ -356,7 +362,7 @@ class VideoStepSchema(StepSchema):
     captions = FilePath("Its captions as WebVTT.", endings=("vtt",), required=True)
     poster = FilePath(
         "The picture that is shown before it plays.",
-        endings=("png", "jpg", "jpeg", "webp"),
+        endings=("svg", "png", "jpg", "jpeg", "webp"),
         load_default=None,
     )
     required_share = Figure(
@@ -464,12 +470,14 @@ class PackageSchema(Strict):
         longest=60,
         required=True,
         checks=[_check_slug],
+        pattern="^[a-z0-9]+(-[a-z0-9]+)*$",
     )
     version = Text(
         'The release\'s version, in quotes: "1.0".',
         longest=20,
         required=True,
         checks=[_check_version],
+        pattern=r"^[0-9]+(\.[0-9]+){1,2}$",
     )
     title = Text("The module's title.", longest=120, required=True)
     summary = Text("One sentence for the catalogue.", longest=400, required=True)

@@ -67,10 +67,8 @@ def check_package(given: Path | bytes) -> Checked:
 
 
 def digest_of(source: Source, instrument_ref: str) -> str:
-    in_library = instrument_ref in instruments.library_ids()
-    return package_digest(
-        source.digests, instruments.library_digest(instrument_ref) if in_library else None
-    )
+    shipped = instruments.library_digest(instrument_ref) if _in_library(instrument_ref) else None
+    return package_digest(source.digests, shipped)
 
 
 def quick_digest(given: Path | bytes) -> str | None:
@@ -159,11 +157,19 @@ def _own_instrument(bench: Bench, path: str, place: Place) -> instruments.Instru
     if own is None:
         return None
     try:
-        return instruments.instrument_from_data(own.data)
+        instrument = instruments.instrument_from_data(own.data)
     except instruments.DefinitionError as error:
         for problem in error.problems:
             bench.findings.error(own.place(*problem.path), problem.message, **problem.values)
         return None
+    if _in_library(instrument.ref):
+        bench.findings.error(
+            own.place("version"),
+            N_("The library has an instrument %(ref)s already."),
+            N_("Name the library's in package.yaml, or give yours another id or version."),
+            ref=instrument.ref,
+        )
+    return instrument
 
 
 def _check_unused(bench: Bench) -> None:

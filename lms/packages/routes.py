@@ -1,0 +1,189 @@
+"""The studio: upload, read the report, preview, publish. And the media that pages show."""
+
+from datetime import timedelta
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from lms import jobs, storage
+from lms.accounts.domain import Role
+from lms.clock import utc_now
+from lms.db import transaction
+from lms.errors import N_, Invalid, NotFound
+from lms.packages import api, queries, services
+from lms.packages.domain.releases import Candidate, DraftFacts, DraftState, obstacle
+from lms.packages.forms import UploadForm
+from lms.packages.json_schema import json_schema_text
+from lms.packages.reader.source import MOST_BYTES
+from lms.web.access import ANYONE, SIGNED_IN, allow
+from lms.web.limits import limiter
+
+bp = Blueprint("packages", __name__)
+
+CREATORS = (Role.CREATOR, Role.ADMIN)
+FOR_EVER = timedelta(days=365)
+MEDIA_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+
+
+@bp.get("/studio")
+@allow(*CREATORS)
+def list_packages() -> ResponseReturnValue:
+    return render_template(
+        "packages/list_packages.html",
+        packages=queries.packages_of(current_user.id, everything=sees_everything()),
+        drafts=queries.open_drafts_of(current_user.id, everything=sees_everything()),
+    )
+
+
+@bp.get("/studio/upload")
+@allow(*CREATORS)
+def new_draft() -> ResponseReturnValue:
+    return render_template("packages/new_draft.html", form=UploadForm(), limit=MOST_BYTES)
+
+
+@bp.post("/studio/drafts")
+@allow(*CREATORS)
+@limiter.limit("60 per hour")
+def upload_draft() -> ResponseReturnValue:
+    form = UploadForm()
+    if not form.validate():
+        return render_template("packages/new_draft.html", form=form, limit=MOST_BYTES), 422
+    data = form.package.data.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise Invalid(N_("The file is too large. Make the films smaller and upload again."))
+    source = storage.put(data)
+    with transaction():
+        draft_id = services.upload_draft(
+            person_id=current_user.id,
+            file_name=form.package.data.filename or "package.zip",
+            source=source,
+            now=utc_now(),
+        )
+    jobs.kick()
+    return redirect(url_for(".show_draft", draft_id=draft_id), 303)
+
+
+@bp.get("/studio/drafts/<int:draft_id>")
+@allow(*CREATORS)
+def show_draft(draft_id: int) -> ResponseReturnValue:
+    draft = queries.draft_of(current_user.id, draft_id, everything=sees_everything())
+    return render_template("packages/show_draft.html", **draft_page(draft))
+
+
+@bp.post("/studio/drafts/<int:draft_id>/publication")
+@allow(*CREATORS)
+def publish_release(draft_id: int) -> ResponseReturnValue:
+    with transaction():
+        release = services.publish_release(
+            draft_id, person_id=current_user.id, everything=sees_everything(), now=utc_now()
+        )
+    flash(_("%(title)s %(version)s is published.", title=release.title, version=release.version))
+    return redirect(url_for(".show_package", slug=release.slug), 303)
+
+
+@bp.post("/studio/drafts/<int:draft_id>/withdrawal")
+@allow(*CREATORS)
+def withdraw_draft(draft_id: int) -> ResponseReturnValue:
+    with transaction():
+        services.withdraw_draft(
+            draft_id, person_id=current_user.id, everything=sees_everything(), now=utc_now()
+        )
+    flash(_("The draft is withdrawn. Nothing was published."))
+    return redirect(url_for(".list_packages"), 303)
+
+
+@bp.get("/studio/packages/<slug>")
+@allow(*CREATORS)
+def show_package(slug: str) -> ResponseReturnValue:
+    everything = sees_everything()
+    package = queries.package_of(current_user.id, slug, everything=everything)
+    return render_template(
+        "packages/show_package.html",
+        package=package,
+        content=queries.content_of(package.releases[0].digest),
+        drafts=queries.open_drafts_of(current_user.id, everything=everything, slug=slug),
+    )
+
+
+@bp.get("/studio/releases/<int:release_id>/source")
+@allow(*CREATORS)
+def download_release(release_id: int) -> ResponseReturnValue:
+    release, source = queries.release_of(current_user.id, release_id, everything=sees_everything())
+    response = stored_file(source, "application/zip")
+    name = f"{release.slug}-{release.version}.zip"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+@bp.get("/content-format.schema.json")
+@allow(ANYONE)
+def show_schema() -> ResponseReturnValue:
+    response = Response(json_schema_text(), mimetype="application/schema+json")
+    response.cache_control.max_age = 3600
+    return response
+
+
+@bp.get("/media/<string(length=64):digest>.<string(maxlength=8):extension>")
+@allow(SIGNED_IN)
+def show_media(digest: str, extension: str) -> ResponseReturnValue:
+    """Answer with a picture, film or captions file; it never changes, so browsers may keep it."""
+    media = queries.find_media(digest, extension)
+    if media is None or not api.may_see_media(
+        current_user.id, media, everything=current_user.has_role(Role.ADMIN)
+    ):
+        raise NotFound(N_("There is no such file."))
+    response = stored_file(digest, media.media_type)
+    response.headers["Content-Security-Policy"] = MEDIA_POLICY
+    response.cache_control.no_cache = None
+    response.cache_control.private = True
+    response.cache_control.max_age = int(FOR_EVER.total_seconds())
+    response.cache_control.immutable = True
+    return response
+
+
+def stored_file(digest: str, media_type: str) -> Response:
+    """Return a file of the store; from the local disk with ranges, so that films can seek."""
+    path = storage.path_of(digest)
+    if path is not None:
+        return send_file(path, mimetype=media_type, conditional=True, etag=digest)
+    data = storage.get(digest)
+    response = Response(data, mimetype=media_type)
+    response.set_etag(digest)
+    response.make_conditional(request, accept_ranges=True, complete_length=len(data))
+    return response
+
+
+def draft_page(draft: DraftFacts) -> dict[str, object]:
+    package = queries.find_package(draft.slug) if draft.slug else None
+    problem = None
+    if draft.state is DraftState.READY and draft.digest is not None:
+        problem = obstacle(
+            Candidate(draft.slug, draft.version, draft.digest, draft.title),
+            package=package,
+            allowed=package is None
+            or package.may_publish(current_user.id, everything=sees_everything()),
+        )
+    waits_for = draft.job_id if draft.state is DraftState.CHECKING else None
+    progress = jobs.progress(waits_for) if waits_for is not None else None
+    return {
+        "draft": draft,
+        "package": package,
+        "problem": _(problem.message, **problem.values) if problem is not None else "",
+        "content": queries.content_of(draft.digest) if draft.digest is not None else None,
+        "failed": progress is not None and progress.failed > 0,
+    }
+
+
+def sees_everything() -> bool:
+    return bool(current_user.has_role(Role.ADMIN))
