@@ -14,7 +14,7 @@ from lms.accounts.models import Person
 from lms.certificates import services as certificates
 from lms.certificates.domain import RevocationReason
 from lms.db import db, transaction
-from lms.errors import LmsError, N_
+from lms.errors import N_, LmsError
 from lms.modules import queries, services
 from lms.modules.domain import StepView
 from lms.packages import api as packages
@@ -98,7 +98,7 @@ def sign_ins() -> list[SignIn]:
 
 
 def seed(*, now: datetime) -> None:
-    """Fill an empty database with people, a trial and a few certificates. Does nothing otherwise."""
+    """Fill an empty database with people, a trial, certificates; do nothing to another one."""
     if db.session.scalar(select(func.count()).select_from(Person)):
         return
     ids: dict[str, int] = {}
