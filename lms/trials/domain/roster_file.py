@@ -149,8 +149,6 @@ def read_roster(content: str) -> RosterFile:
     columns = _columns(heading, heading_line)
     rows: list[RawRow] = []
     for line, cells, problem in lines:
-        if not any(cells) and not problem:
-            continue
         if len(rows) == MOST_ROWS:
             raise BadRosterFile(
                 N_("The file has more than %(most)s rows. Split it into several files."),
@@ -184,7 +182,7 @@ def _delimiter_of(content: str) -> str:
 
 
 def _records(body: str, delimiter: str, skipped: int) -> Iterator[tuple[int, list[str], str]]:
-    """Yield the line where each record begins, its cells, and what is wrong with it as such."""
+    """Yield where each record begins that is not blank, its cells, and what is wrong with it."""
     reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter)
     while True:
         begins = reader.line_num + 1 + skipped
@@ -196,7 +194,7 @@ def _records(body: str, delimiter: str, skipped: int) -> Iterator[tuple[int, lis
             yield begins, [], N_("This line cannot be read. Look for a quotation mark too many.")
             continue
         cleaned = [" ".join(cell.split()) for cell in cells]
-        if reader.line_num + skipped == begins and not any(cleaned) and begins == 1 + skipped:
+        if not any(cleaned):
             continue
         long = any(len(cell) > LONGEST_CELL for cell in cleaned)
         yield begins, cleaned, _TOO_LONG if long else ""

@@ -196,9 +196,7 @@ def _plain(row: Rater) -> dict[str, Any]:
 def _tell(trial: TrialFacts, row: Rater, *, by: int, now: datetime) -> None:
     """Invite whoever has no account; write to whoever has one."""
     reason = f"You are on the roster of raters of the trial {trial.name} ({trial.protocol_code})."
-    invitation_id = accounts.invite(
-        row.email, name=row.name, invited_by=by, reason=reason, now=now
-    )
+    invitation_id = accounts.invite(row.email, name=row.name, invited_by=by, reason=reason, now=now)
     if invitation_id is None:
         jobs.enqueue(
             TELL,
