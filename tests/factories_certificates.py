@@ -16,6 +16,8 @@ NAMES = {
     "greek": "Ελένη Παπαδοπούλου",
     "cyrillic": "Анна Сергеевна Ковалёва",
     "arabic": "فاطمة الزهراء بن علي",
+    "arabic ligatures": "محمد لؤي إلياس الأحمد",
+    "urdu": "اللہ دتہ ہاشمی",
     "persian": "پریسا گل‌محمدی",
     "hebrew": "דוד בן־גוריון",
     "two lines": "Maria Wilhelmina van der Bergh-Oosterhuis de Montmorency-Lopes",

@@ -1,1 +1,1 @@
-"""The notary: takes frozen facts, issues, seals, checks and revokes certificates; knows nothing of training."""
+"""The notary: takes frozen facts, issues, seals, checks, revokes; knows nothing of training."""

@@ -8,11 +8,14 @@ from lms.certificates.domain.errors import (
     TooManyAtOnce,
 )
 from lms.certificates.domain.facts import (
+    RECORD_NAME,
     AgreementLine,
     BadFacts,
     Facts,
     ScoreLine,
     facts_from_data,
+    parse_record,
+    record_bytes,
 )
 from lms.certificates.domain.terms import (
     Revocation,
@@ -34,6 +37,7 @@ from lms.certificates.domain.verdicts import (
 
 __all__ = [
     "EXIT_CODES",
+    "RECORD_NAME",
     "AgreementLine",
     "AlreadyRevoked",
     "BadFacts",
@@ -55,6 +59,8 @@ __all__ = [
     "facts_from_data",
     "new_code",
     "parse_code",
+    "parse_record",
+    "record_bytes",
     "shown_code",
     "state_on",
     "wording_of",

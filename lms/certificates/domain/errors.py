@@ -1,6 +1,6 @@
 """What can be refused in this room."""
 
-from lms.errors import Conflict, Invalid, N_, NotFound
+from lms.errors import N_, Conflict, Invalid, NotFound
 
 
 class CertificateNotFound(NotFound):

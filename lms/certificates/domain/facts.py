@@ -1,4 +1,4 @@
-"""What a certificate says, frozen on the day of issue; the PDF, the page and the digest come from it."""
+"""What a certificate says, frozen on the day of issue; PDF, page and digest come from it."""
 
 import json
 import unicodedata
@@ -8,9 +8,11 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from lms.errors import Invalid, N_
+from lms.certificates.domain.codes import parse_code
+from lms.errors import N_, Invalid
 
 FORMAT = "concord-certificate/1"
+RECORD_NAME = "certificate.json"
 LONGEST = 300
 
 
@@ -20,7 +22,7 @@ class BadFacts(Invalid):
 
 @dataclass(frozen=True)
 class ScoreLine:
-    """One line of the score summary, as printed: ("Largest gap in a total", "2 points, at most 3")."""
+    """One line of the score summary, as printed: ("Largest gap in a total", "2 points")."""
 
     label: str
     value: str
@@ -28,7 +30,7 @@ class ScoreLine:
 
 @dataclass(frozen=True)
 class AgreementLine:
-    """How many of the answers agreed, for the drawing; unit as in "50 of 56 items within tolerance"."""
+    """How many of the answers agreed, for the drawing; unit as in "50 of 56 items"."""
 
     reached: int
     required: int
@@ -82,7 +84,9 @@ class Facts:
         if self.expires_on is not None and self.expires_on < self.issued_on:
             raise BadFacts(N_("A certificate cannot end before it is issued."))
         if self.agreement is not None and not _in_order(self.agreement):
-            raise BadFacts(N_("The agreement line needs 0 <= required <= of and 0 <= reached <= of."))
+            raise BadFacts(
+                N_("The agreement line needs 0 <= required <= of and 0 <= reached <= of.")
+            )
 
     def as_data(self) -> dict[str, Any]:
         """Return plain JSON values; `facts_from_data` reads them back."""
@@ -94,9 +98,7 @@ class Facts:
 
     def canonical(self) -> bytes:
         """Return the one JSON form that the digest is taken of: sorted keys, no blanks, UTF-8."""
-        return json.dumps(
-            self.as_data(), sort_keys=True, separators=(",", ":"), ensure_ascii=False
-        ).encode()
+        return _canonical(self.as_data())
 
     def digest(self) -> str:
         """Return the SHA-256 of the canonical form, hexadecimal."""
@@ -143,6 +145,28 @@ def facts_from_data(data: Mapping[str, Any]) -> Facts:
         raise BadFacts(N_("The facts of this certificate cannot be read.")) from error
 
 
+def record_bytes(facts: Facts, code: str) -> bytes:
+    """Return the certificate as data, in the one form that is attached to its PDF."""
+    record = {"code": code, "facts": facts.as_data(), "facts_sha256": facts.digest()}
+    return _canonical(record)
+
+
+def parse_record(raw: bytes) -> tuple[str, Facts] | None:
+    """Read an attached record; None where it is not a record in its one form."""
+    try:
+        record = json.loads(raw)
+        code, facts = parse_code(record["code"]), facts_from_data(record["facts"])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, BadFacts):
+        return None
+    if code is None or record_bytes(facts, code) != raw:
+        return None
+    return code, facts
+
+
+def _canonical(data: dict[str, Any]) -> bytes:
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
 def _one_line(value: str, field: str, *, needed: bool) -> str:
     """Bring the text to one line of composed letters, so that equal words have equal bytes."""
     if not isinstance(value, str):
@@ -151,11 +175,11 @@ def _one_line(value: str, field: str, *, needed: bool) -> str:
     if any(unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn") for letter in text):
         raise BadFacts(N_("%(field)s holds a character that cannot be printed."), field=field)
     if needed and not text:
-        raise BadFacts(N_("%(field)s is empty, and a certificate cannot do without it."), field=field)
-    if len(text) > LONGEST:
         raise BadFacts(
-            N_("%(field)s is longer than %(most)s letters."), field=field, most=LONGEST
+            N_("%(field)s is empty, and a certificate cannot do without it."), field=field
         )
+    if len(text) > LONGEST:
+        raise BadFacts(N_("%(field)s is longer than %(most)s letters."), field=field, most=LONGEST)
     return text
 
 

@@ -52,9 +52,9 @@ class Verdict:
     signed_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        if self.finding is not None and not self.finding.trusted:
-            if self.facts is not None or self.code is not None or self.state is not None:
-                raise ValueError("nothing from a file that is not trusted may leave the check")
+        refused = self.finding is not None and not self.finding.trusted
+        if refused and (self.facts, self.code, self.state) != (None, None, None):
+            raise ValueError("nothing from a file that is not trusted may leave the check")
 
     @property
     def good(self) -> bool:
@@ -172,7 +172,7 @@ _OF_FILES: dict[FileFinding, tuple[str, str, str, str | None]] = {
     FileFinding.UNREADABLE: (
         "none",
         N_("Not readable"),
-        N_("This is not a PDF that can be read: it is damaged, locked, too large or something else."),
+        N_("This is no PDF that can be read: it is damaged, locked, too large or something else."),
         N_("Give us the PDF as you received it, or check the code that is printed on it."),
     ),
 }
@@ -218,7 +218,7 @@ EXIT_CODES = {
 
 
 def verdict_name(verdict: Verdict) -> str:
-    """Return the one word for a verdict: the finding where the file is not trusted, else the state."""
+    """Return the one word for a verdict: the finding of a file not trusted, else the state."""
     if verdict.finding is not None and not verdict.finding.trusted:
         return str(verdict.finding)
     return str(verdict.state)

@@ -87,6 +87,8 @@ def test_two_exchanged_symbols_are_found(code):
             assert parse_code("".join(swapped)) is None
 
 
-@pytest.mark.parametrize("text", ["", "-", "7Q4K", "U" * 17, "0" * 16, "0" * 18, "é" * 17, "0" * 9999])
+@pytest.mark.parametrize(
+    "text", ["", "-", "7Q4K", "U" * 17, "0" * 16, "0" * 18, "é" * 17, "0" * 9999]
+)
 def test_what_is_no_code_is_none(text):
     assert parse_code(text) is None

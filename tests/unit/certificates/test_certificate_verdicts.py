@@ -1,4 +1,4 @@
-"""Verdicts: every one has words, its own exit code, and never leaks from a file that is not trusted."""
+"""Verdicts: words, an exit code each, and never a leak from a file that is not trusted."""
 
 from datetime import date
 
