@@ -61,7 +61,7 @@ class JobItem(db.Model):  # type: ignore[name-defined,misc]
     lease_until: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
     problem: Mapped[str] = mapped_column(Text, default="")
-    result: Mapped[Any] = mapped_column(JSON)
+    result: Mapped[Any] = mapped_column(JSON, nullable=True)
     ended_at: Mapped[datetime | None]
 
 
