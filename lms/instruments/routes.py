@@ -89,7 +89,8 @@ class ResultView:
     worsened: str
     thresholds: str
     enzyme: str
-    next_threshold: int | None
+    band: tuple[int, int] | None
+    marks: tuple[int, ...]
 
     @classmethod
     def of(cls, found: Improvement, form: ResponseForm) -> "ResultView":
@@ -102,7 +103,8 @@ class ResultView:
             worsened=", ".join(str(SLOT_NAMES[slot]) for slot in found.worsened),
             thresholds=_thresholds(found.population),
             enzyme=_enzyme(form),
-            next_threshold=_next_threshold(found),
+            band=_band(found),
+            marks=tuple(least for _category, least in THRESHOLDS[found.population]),
         )
 
 
@@ -144,12 +146,14 @@ def _thresholds(population: Population) -> str:
     )
 
 
-def _next_threshold(found: Improvement) -> int | None:
-    """The lowest threshold that the score does not reach; None above all of them."""
-    if found.score is None:
-        return None
-    above = [least for _category, least in THRESHOLDS[found.population] if least > found.score]
-    return min(above) if above else None
+def _band(found: Improvement) -> tuple[int, int] | None:
+    """From where to where the category reaches that was found; None for none."""
+    end = 100
+    for category, least in THRESHOLDS[found.population]:
+        if category is found.category:
+            return least, end
+        end = least
+    return None
 
 
 def _enzyme(form: ResponseForm) -> str:

@@ -180,7 +180,11 @@ def rating_view(
         sections=_sections(instrument, rows),
         totals=_totals(instrument, whole),
         script=_script(instrument, prefix),
-        problems=[(_target(row), row.problem) for row in rows.values() if row.problem],
+        problems=[
+            (row.id, f"{row.number}. {row.item.label}: {row.problem}")
+            for row in rows.values()
+            if row.problem
+        ],
     )
 
 
@@ -430,6 +434,9 @@ def _sentences(total: Total) -> dict[str, str]:
         "of": "{of}",
         "unit": total.unit or _("points"),
     }
+    if len(total.items) == 1:
+        alone = _("%(unit)s · scale %(low)s to %(high)s", **scale)
+        return dict.fromkeys((*map(str, Gap), "done"), alone)
     return {
         Gap.UNANSWERED.value: _(
             "%(unit)s so far · %(scored)s of %(of)s scored · full total %(low)s to %(high)s",
@@ -462,8 +469,3 @@ def _script(instrument: Instrument, prefix: str) -> dict[str, object]:
             for total in instrument.totals
         ],
     }
-
-
-def _target(row: ItemView) -> str:
-    """The id of the item's first control."""
-    return row.id

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Form as PlainForm
 from wtforms import FormField, RadioField, SelectField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
 
 from lms.instruments.domain.figures import exact, plain
 from lms.instruments.domain.improvement import (
@@ -69,9 +70,9 @@ class FigureField(StringField):  # type: ignore[misc]
         return "" if self.data is None else plain(Decimal(self.data))
 
 
-def _tools(slot: Slot) -> list[tuple[str, Any]]:
+def _tools(slot: Slot) -> list[SelectChoice]:
     tools = dict.fromkeys(tool for by_slot in TOOLS.values() for tool in by_slot[slot])
-    return [(tool.value, TOOL_NAMES[tool]) for tool in tools]
+    return [SelectChoice(tool.value, TOOL_NAMES[tool]) for tool in tools]
 
 
 class MeasureForm(PlainForm):  # type: ignore[misc]
@@ -129,7 +130,7 @@ class FifthForm(ChoiceForm):
     tool = SelectField(_l("Measured with"), choices=_tools(Slot.FIFTH))
     enzyme = SelectField(
         _l("The enzyme that was most abnormal"),
-        choices=[(enzyme.value, name) for enzyme, name in ENZYME_NAMES.items()],
+        choices=[SelectChoice(enzyme.value, name) for enzyme, name in ENZYME_NAMES.items()],
     )
     upper_limit = FigureField(_l("Its upper limit of normal"))
     multiple = FigureField(
@@ -174,8 +175,8 @@ class ResponseForm(Form):
     population = RadioField(
         _l("Patient"),
         choices=[
-            (Population.ADULT.value, _l("Adult, dermatomyositis or polymyositis")),
-            (Population.JUVENILE.value, _l("Child, juvenile dermatomyositis")),
+            SelectChoice(Population.ADULT.value, _l("Adult, dermatomyositis or polymyositis")),
+            SelectChoice(Population.JUVENILE.value, _l("Child, juvenile dermatomyositis")),
         ],
         default=Population.ADULT.value,
     )
