@@ -21,6 +21,7 @@ from lms.instruments.domain import (
 )
 from lms.instruments.domain import to_data as instrument_to_data
 from lms.instruments.domain.sheet import answers_from_form
+from lms.instruments.json_schema import json_schema as definition_json_schema
 from lms.instruments.library import (
     instrument_from_data,
     library_bytes,
@@ -42,6 +43,7 @@ __all__ = [
     "answer_to_json",
     "answers_from_form",
     "code_of",
+    "definition_json_schema",
     "distance",
     "instrument_from_data",
     "instrument_to_data",

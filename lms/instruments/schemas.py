@@ -246,16 +246,16 @@ class ByKind(fields.Field[Any]):
 
     def __init__(self, base: type[Shape], *, named: bool = False, **settings: Any) -> None:
         super().__init__(error_messages=_said(_MAPPING), **settings)
-        self._base, self._named = base, named
+        self.base, self._named = base, named
 
     def schema_of(self, kind: str) -> type[Schema]:
         """The whole schema of one kind."""
         own = {"kind": Text(required=True)}
-        return type(f"{kind}_{self._base.__name__}", (KINDS[kind], self._base), own)
+        return type(f"{kind}_{self.base.__name__}", (KINDS[kind], self.base), own)
 
     def named_schema(self) -> type[Schema]:
         """The schema of an item that names a shared scale."""
-        return type(f"scale_{self._base.__name__}", (self._base, NamedScaleShape), {})
+        return type(f"scale_{self.base.__name__}", (self.base, NamedScaleShape), {})
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
         if not isinstance(value, Mapping):
