@@ -3,6 +3,7 @@
 import io
 import zipfile
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from PIL import Image
@@ -11,7 +12,7 @@ from lms import jobs, storage
 from lms.db import transaction
 from lms.packages import services
 from lms.packages.domain.releases import ReleaseFacts
-from lms.packages.reader.check import check_package
+from lms.packages.reader.check import Build, check_package
 from tests.factories import NOW
 
 DATA = Path(__file__).parent / "unit" / "packages" / "data"
@@ -232,7 +233,7 @@ def zip_bytes(files: dict[str, bytes], *, top: str = "") -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, data in files.items():
-            archive.writestr(top + path, data)
+            archive.writestr(zipfile.ZipInfo(top + path), data, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
 
 
@@ -287,11 +288,17 @@ def make_release(
     files: dict[str, bytes] | None = None, *, person_id: int | None = None, now: datetime = NOW
 ) -> ReleaseFacts:
     """Publish a package straight away; the sound one unless files are given."""
-    build = check_package(zip_bytes(package_files() if files is None else files)).build
-    assert build is not None
+    build = _built(zip_bytes(package_files() if files is None else files))
     source = services.keep_files(build)
     with transaction():
         return services.publish_build(build, source=source, person_id=person_id, now=now)
+
+
+@cache
+def _built(data: bytes) -> Build:
+    build = check_package(data).build
+    assert build is not None
+    return build
 
 
 def next_version(version: str) -> dict[str, bytes]:

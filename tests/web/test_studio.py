@@ -144,36 +144,36 @@ def test_a_trainee_is_not_let_in(client, log_in):
 def test_a_release_is_downloaded_as_the_same_package(client, creator):
     release = make_release(person_id=creator.id)
 
-    answer = client.get(f"/studio/releases/{release.id}/source")
+    with client.get(f"/studio/releases/{release.id}/source") as answer:
+        data = answer.data
 
     assert answer.mimetype == "application/zip"
     assert "sample-1.0.zip" in answer.headers["Content-Disposition"]
-    assert api.check(answer.data).build.digest == release.digest
+    assert api.check(data).build.digest == release.digest
 
 
 def test_media_are_cached_for_ever_and_served_in_ranges(client, creator):
     release = make_release(person_id=creator.id)
     film = api.content_of(release.digest).step("film").film
 
-    whole = client.get(film.url)
-    part = client.get(film.url, headers={"Range": "bytes=0-99"})
-
-    assert whole.status_code == 200
-    assert whole.mimetype == "video/mp4"
-    assert "immutable" in whole.headers["Cache-Control"]
-    assert "private" in whole.headers["Cache-Control"]
-    assert (part.status_code, len(part.data)) == (206, 100)
-    assert client.get(film.captions_url).mimetype == "text/vtt"
+    with client.get(film.url) as whole:
+        assert whole.status_code == 200
+        assert whole.mimetype == "video/mp4"
+        assert "immutable" in whole.headers["Cache-Control"]
+        assert "private" in whole.headers["Cache-Control"]
+    with client.get(film.url, headers={"Range": "bytes=0-99"}) as part:
+        assert (part.status_code, len(part.data)) == (206, 100)
+    with client.get(film.captions_url) as captions:
+        assert captions.mimetype == "text/vtt"
 
 
 def test_a_drawing_opened_by_itself_can_do_nothing(client, creator):
     release = make_release(person_id=creator.id)
     drawing = api.content_of(release.digest).step("practice").cases[0].media[0]
 
-    answer = client.get(drawing.url)
-
-    assert answer.mimetype == "image/svg+xml"
-    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    with client.get(drawing.url) as answer:
+        assert answer.mimetype == "image/svg+xml"
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
 
 
 def test_media_are_not_for_strangers(client, log_in):
@@ -209,5 +209,5 @@ def test_the_studio_asks_as_much_for_many_as_for_one(client, creator, count_quer
 
     client.get("/studio")
 
-    assert len(queries.packages_of(creator.id, everything=False)) == 3
     assert count_queries() == few
+    assert len(queries.packages_of(creator.id, everything=False)) == 3

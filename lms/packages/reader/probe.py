@@ -7,11 +7,11 @@ import io
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pypdfium2 as pdfium
-from PIL import Image
-from pymediainfo import MediaInfo
+if TYPE_CHECKING:  # each task is a process of its own and loads its own library alone
+    import pypdfium2 as pdfium
+    from PIL import Image
 
 MOST_PAGES = 200
 WIDTH = 1280
@@ -31,6 +31,8 @@ def main(arguments: list[str]) -> None:
 
 def slides(deck: Path, folder: Path) -> dict[str, Any]:
     """Draw every page as two WebP files in the folder and return sizes and text."""
+    import pypdfium2 as pdfium
+
     try:
         document = pdfium.PdfDocument(deck)
     except pdfium.PdfiumError as error:
@@ -38,36 +40,41 @@ def slides(deck: Path, folder: Path) -> dict[str, Any]:
         return {"problem": "locked" if locked else "broken"}
     if not 1 <= len(document) <= MOST_PAGES:
         return {"problem": "pages", "pages": len(document)}
-    return {"pages": [_page(document, number, folder) for number in range(len(document))]}
+    pages = []
+    for number in range(len(document)):
+        try:
+            pages.append(_page(document, number, folder))
+        except pdfium.PdfiumError:
+            pages.append({"problem": "broken"})
+    return {"pages": pages}
 
 
-def _page(document: pdfium.PdfDocument, number: int, folder: Path) -> dict[str, Any]:
-    try:
-        page = document[number]
-        width, height = page.get_size()
-        if not (width > 0 and height > 0 and 0.2 <= width / height <= 5):
-            return {"problem": "shape"}
-        image = page.render(scale=WIDTH / width, may_draw_forms=True).to_pil().convert("RGB")
-        text = page.get_textpage().get_text_bounded()
-    except pdfium.PdfiumError:
-        return {"problem": "broken"}
-    (folder / f"{number}.webp").write_bytes(_small_webp(image))
+def _page(document: "pdfium.PdfDocument", number: int, folder: Path) -> dict[str, Any]:
+    page = document[number]
+    width, height = page.get_size()
+    if not (width > 0 and height > 0 and 0.2 <= width / height <= 5):
+        return {"problem": "shape"}
+    image = page.render(scale=WIDTH / width, may_draw_forms=True).to_pil().convert("RGB")
+    text = page.get_textpage().get_text_bounded()
+    image, data = _small_webp(image)
+    (folder / f"{number}.webp").write_bytes(data)
+    size = image.size
     image.thumbnail((THUMBNAIL_WIDTH, THUMBNAIL_WIDTH * 2))
     (folder / f"{number}-small.webp").write_bytes(_webp(image, 70))
-    size = Image.open(folder / f"{number}.webp").size
     return {"width": size[0], "height": size[1], "text": text[:MOST_TEXT]}
 
 
-def _small_webp(image: Image.Image) -> bytes:
+def _small_webp(image: "Image.Image") -> "tuple[Image.Image, bytes]":
+    """Return the picture, made smaller if need be, and its bytes within the limit."""
     while True:
         for quality in QUALITIES:
             data = _webp(image, quality)
             if len(data) <= MOST_IMAGE_BYTES:
-                return data
+                return image, data
         image = image.resize((image.width * 3 // 4, image.height * 3 // 4))
 
 
-def _webp(image: Image.Image, quality: int) -> bytes:
+def _webp(image: "Image.Image", quality: int) -> bytes:
     packed = io.BytesIO()
     image.save(packed, "WEBP", quality=quality, method=4)
     return packed.getvalue()
@@ -75,6 +82,8 @@ def _webp(image: Image.Image, quality: int) -> bytes:
 
 def film(path: Path) -> dict[str, Any]:
     """Return the container, codecs, size and length (in seconds) of a film."""
+    from pymediainfo import MediaInfo
+
     found = MediaInfo.parse(path)
     general = found.general_tracks[0] if found.general_tracks else None
     video = found.video_tracks[0] if found.video_tracks else None
