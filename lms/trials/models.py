@@ -90,7 +90,8 @@ class Rater(db.Model):  # type: ignore[name-defined,misc]
     """One stay of a rater at a site: an entry of the roster, from a day to a day, both included.
 
     An entry is ended and never deleted. Who moves to another site or takes another role gets a
-    further entry, as on a delegation log. One entry without an end is allowed for an address.
+    further entry, as on a delegation log; the reason of the old one's end is then "moved" or
+    "changed". One entry without an end is allowed for an address.
 
     Personal data: name, address, role and language of somebody who may not have an account;
     kept as long as the trial's records must be.

@@ -149,10 +149,7 @@ def _present(row: Rater, numbers: dict[int, str]) -> Present:
 
 def _replace(old: Rater, fresh: Rater, verdict: Verdict, *, by: int, now: datetime) -> None:
     """End the entry the day before the next one begins."""
-    reason = (
-        "moved to another site" if verdict is Verdict.MOVED else "name, role or language changed"
-    )
-    _end(old, day_before(fresh.from_on), reason, by=by, now=now)
+    _end(old, day_before(fresh.from_on), verdict.value, by=by, now=now)
     fresh.person_id = fresh.person_id or old.person_id
     db.session.flush()  # the old entry must have its end before the index sees the new one
 

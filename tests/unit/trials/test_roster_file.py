@@ -111,11 +111,10 @@ def test_a_quotation_mark_that_never_closes_does_no_harm():
 @given(st.binary(max_size=400))
 def test_no_bytes_whatever_bring_anything_but_rows_or_a_sentence(data):
     try:
-        file = read_roster(read_text(data).content)
-    except BadRosterFile as error:
-        assert str(error)
-    else:
-        assert file.rows
+        rows = read_roster(read_text(data).content).rows
+    except BadRosterFile:
+        return
+    assert rows
 
 
 cells = st.text(
