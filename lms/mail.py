@@ -30,7 +30,8 @@ def init_app(app: Flask, settings: Settings) -> None:
             MAIL_TIMEOUT=20,
         )
     else:
-        app.config.update(MAIL_BACKEND="file", MAIL_FILE_PATH=str(settings.data / "outbox"))
+        app.config.setdefault("MAIL_BACKEND", "file")
+        app.config["MAIL_FILE_PATH"] = str(settings.data / "outbox")
     mail.init_app(app)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, render_template
+from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
@@ -31,7 +31,7 @@ def mail_link(payload: dict[str, Any], *, now: datetime) -> str | None:
             Purpose.PASSWORD: _("Set a new password for Concord"),
             Purpose.ADDRESS: _("Confirm your address for Concord"),
         }[purpose]
-        text = render_template(
+        text = text_of(
             f"accounts/_mail_{purpose}.txt", link=link, address=address_of(PAGES[purpose], token)
         )
         _send(link.email, subject, text, now=now)
@@ -58,7 +58,7 @@ def mail_invitation(payload: dict[str, Any], *, now: datetime) -> str | None:
             if inviter
             else _("You are invited to Concord")
         )
-        text = render_template(
+        text = text_of(
             "accounts/_mail_invitation.txt",
             invitation=row,
             address=address_of("accounts.accept_invitation", token),
@@ -74,6 +74,11 @@ def note_invitation(
     if prepared is not None:
         invitations.note_mailed(payload["invitation_id"], prepared, now=now)
     return {"sent": prepared is not None}
+
+
+def text_of(template: str, **values: Any) -> str:
+    """Fill a mail's template; what pages get beside (navigation, the signed-in person) is not here."""
+    return current_app.jinja_env.get_template(template).render(**values)
 
 
 def _send(to: str, subject: str, text: str, *, now: datetime) -> None:

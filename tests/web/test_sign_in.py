@@ -32,7 +32,7 @@ def test_the_right_password_signs_in_and_leads_on(client):
 
 
 def test_the_address_counts_in_any_case(client):
-    person = make_person(email="robin@example.org")
+    make_person(email="robin@example.org")
 
     assert sign_in(client, " Robin@Example.ORG ").status_code == 303
 
