@@ -26,17 +26,13 @@ class SampleForm(Form):
 
     email = StringField("Email address", validators=[InputRequired()])
     password = PasswordField("Password", description="Twelve characters or more.")
-    site = SelectField("Site", choices=[("1", "Site 01"), ("2", "Site 02")])
+    site = SelectField("Site", choices={"1": "Site 01", "2": "Site 02"})
     begins = DateField("Begins on", validators=[Optional()])
     file = FileField("Roster", description="A CSV file of up to 5 MB.")
     remark = TextAreaField("Remark", validators=[Optional()])
     answer = RadioField(
         "Which grade is it?",
-        choices=[
-            ("4", "Lets go slowly"),
-            ("5", "Holds, no pressure added"),
-            ("6", "Slight pressure"),
-        ],
+        choices={"4": "Lets go slowly", "5": "Holds, no pressure added", "6": "Slight pressure"},
     )
     agreed = BooleanField("I have read the words about privacy")
 

@@ -103,8 +103,10 @@ class Autosave {
   async work() {
     while (this.waiting.size) {
       const [name, entry] = this.waiting.entries().next().value;
-      if (this.tries === 0) this.say("saving", "clock");
+      // Said only if it takes a while: words that flicker also move what stands beside them.
+      const slow = setTimeout(() => this.tries === 0 && this.say("saving", "clock"), 400);
       const result = await send(this.url, body(name, entry));
+      clearTimeout(slow);
       if (!this.took(name, entry, result)) return;
     }
   }

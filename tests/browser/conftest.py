@@ -1,0 +1,208 @@
+"""A real browser, a server to visit, and axe.
+
+`stage` is a small app that shows components and takes what their scripts send; `live` is the
+whole product on an empty database of its own. Both listen on a free port in a thread.
+"""
+
+import logging
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from lms.app import create_app
+from lms.db import db
+from tests.browser.stage import Stage, make_stage
+from tests.conftest import TEST_CONFIG, create_tables, settings_for_tests
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--autoplay-policy=no-user-gesture-required",
+]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser/" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    found = os.environ.get("CONCORD_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        pytest.skip("There is no Chromium on this machine. On Debian: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visit:
+    """Makes pages and remembers what went wrong on them.
+
+    Attributes:
+        problems: console errors, script errors and broken content policies, in order.
+    """
+
+    browser: Browser
+    problems: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def __call__(self, *, width: int = 1280, height: int = 900, **options: Any) -> Page:
+        """Open an empty page as a new person: nothing is shared with other pages."""
+        options.setdefault("reduced_motion", "reduce")
+        context = self.browser.new_context(viewport={"width": width, "height": height}, **options)
+        context.set_default_timeout(8000)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
+        page.on(
+            "console",
+            lambda said: said.type == "error" and self.problems.append(f"console: {said.text}"),
+        )
+        return page
+
+
+@pytest.fixture
+def visit(chromium: Browser) -> Iterator[Visit]:
+    """Open pages; what a browser complains about on any of them fails the test."""
+    made = Visit(chromium)
+    yield made
+    for context in made.contexts:
+        context.close()
+    assert not made.problems, "\n".join(made.problems)
+
+
+@pytest.fixture
+def page(visit: Visit) -> Page:
+    return visit()
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], None]:
+    """Fail with a readable list if axe finds anything on the page as it stands."""
+    engine = Axe()
+
+    def check(page: Page) -> None:
+        options = {"runOnly": {"type": "tag", "values": RULES}}
+        found = engine.run(page, options=options).response["violations"]
+        told = [
+            f"{rule['id']}: {rule['help']}\n    {node['html'][:200]}\n    {node['failureSummary']}"
+            for rule in found
+            for node in rule["nodes"][:5]
+        ]
+        assert not told, f"{page.url}\n" + "\n".join(told)
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def fits() -> Callable[[Page], None]:
+    """Fail if the page scrolls sideways."""
+
+    def check(page: Page) -> None:
+        over = page.evaluate(
+            "() => { const wide = document.documentElement.clientWidth + 1;"
+            " return [...document.body.querySelectorAll('*')]"
+            ".filter((e) => e.getBoundingClientRect().right > wide)"
+            ".map((e) => e.outerHTML.slice(0, 120)).slice(0, 5); }"
+        )
+        scrolls = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert scrolls <= 0, f"{page.url} is {scrolls} px too wide: {over}"
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def until() -> Callable[..., None]:
+    """Wait for an expression; Playwright's own wait needs eval, which the policy forbids."""
+
+    def wait(page: Page, expression: str, seconds: float = 8) -> None:
+        ends = time.monotonic() + seconds
+        while not page.evaluate(f"() => Boolean({expression})"):
+            assert time.monotonic() < ends, f"not true after {seconds} s: {expression}"
+            page.wait_for_timeout(50)
+
+    return wait
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """Run an app in a thread and yield its address."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def stage_url() -> Iterator[tuple[str, Stage]]:
+    app, stage = make_stage()
+    with served(app) as url:
+        yield url, stage
+
+
+@pytest.fixture
+def stage(stage_url: tuple[str, Stage]) -> Stage:
+    """The small app, with an empty memory."""
+    url, made = stage_url
+    made.reset(url)
+    return made
+
+
+@dataclass(frozen=True)
+class Live:
+    """The whole product, running."""
+
+    url: str
+    app: Flask
+
+    def sign_in(self, page: Page, person: Any) -> None:
+        """Sign a person of tests.factories in, as anybody does."""
+        page.goto(f"{self.url}/sign-in")
+        page.get_by_label("Email address").fill(person.email)
+        page.get_by_label("Password", exact=True).fill(person.password)
+        page.get_by_role("main").get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """The product on a database and a data folder of its own; people are made with factories
+    inside `with live.app.app_context():`."""
+    folder = tmp_path_factory.mktemp("live")
+    url = f"sqlite:///{folder / 'live.sqlite'}"
+    app = create_app(settings_for_tests(folder, url), **TEST_CONFIG)
+    with app.app_context():
+        create_tables(url)
+    with served(app) as address:
+        yield Live(address, app)
+    with app.app_context():
+        db.engine.dispose()
