@@ -160,11 +160,10 @@ def read_development_authority(folder: Path, *, secret: str) -> Signer:
     )
 
 
-def trust_of(signer: Signer, folder: Path) -> Trust:
-    """Return what this installation's own checks trust: its root, and its lists if it keeps any."""
+def read_crls(folder: Path) -> tuple[x509.CertificateRevocationList, ...]:
+    """Return the revocation lists of a development authority; none where there is no such."""
     files = [folder / f"{name}.crl" for name in (ROOT, ISSUING)]
-    crls = (x509.load_der_x509_crl(file.read_bytes()) for file in files if file.exists())
-    return Trust((signer.root,), tuple(crls))
+    return tuple(x509.load_der_x509_crl(file.read_bytes()) for file in files if file.exists())
 
 
 def current_crl(folder: Path, name: str, *, secret: str, now: datetime) -> bytes:
@@ -381,10 +380,11 @@ def _write_crl(
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), False)
         .sign(key, hashes.SHA256())
     )
-    _write_whole(folder / f"{name}.crl", signed.public_bytes(serialization.Encoding.DER))
+    write_whole(folder / f"{name}.crl", signed.public_bytes(serialization.Encoding.DER))
 
 
-def _write_whole(file: Path, data: bytes) -> None:
+def write_whole(file: Path, data: bytes) -> None:
+    """Replace a file in one step, so that nobody reads half of it."""
     beside = file.with_name(f".{file.name}.{os.getpid()}")
     beside.write_bytes(data)
     beside.replace(file)

@@ -17,6 +17,7 @@ from lms.certificates.domain.facts import (
     parse_record,
     record_bytes,
 )
+from lms.certificates.domain.records import Held, IssuedCertificate, SealedFile
 from lms.certificates.domain.terms import (
     Revocation,
     RevocationReason,
@@ -44,10 +45,13 @@ __all__ = [
     "CertificateNotFound",
     "Facts",
     "FileFinding",
+    "Held",
+    "IssuedCertificate",
     "NotSealedYet",
     "Revocation",
     "RevocationReason",
     "ScoreLine",
+    "SealedFile",
     "Sentence",
     "State",
     "TooManyAtOnce",

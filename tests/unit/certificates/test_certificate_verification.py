@@ -2,7 +2,6 @@
 
 import random
 import re
-from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
@@ -200,7 +199,7 @@ def test_somebody_else_with_the_same_names_is_somebody_else(stranger, trust):
 def test_a_withdrawn_signer_is_told(tmp_path):
     signer = make_signer(tmp_path)
     keys.revoke_signer(tmp_path / keys.FOLDER, signer.certificate, secret=SECRET, now=NOW)
-    trust = keys.trust_of(signer, tmp_path / keys.FOLDER)
+    trust = Trust((signer.root,), keys.read_crls(tmp_path / keys.FOLDER))
     assert finding_of(seal(signer), trust) is FileFinding.SIGNER_REVOKED
 
 
@@ -257,7 +256,7 @@ def test_the_separate_process_is_ended_when_it_takes_too_long(sealed, trust):
 def test_the_separate_process_keeps_the_lists(sealed, signer, tmp_path):
     withdrawn = make_signer(tmp_path)
     keys.revoke_signer(tmp_path / keys.FOLDER, withdrawn.certificate, secret=SECRET, now=NOW)
-    trust = replace(keys.trust_of(withdrawn, tmp_path / keys.FOLDER))
+    trust = Trust((withdrawn.root,), keys.read_crls(tmp_path / keys.FOLDER))
     found = inspection.inspect(seal(withdrawn), trust, now=LATER)
     assert found.finding is FileFinding.SIGNER_REVOKED
 

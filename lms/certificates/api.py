@@ -1,0 +1,153 @@
+"""The door of the certificates room."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from lms import native
+from lms.certificates import authority, checks, keys, queries, services
+from lms.certificates.domain import (
+    Facts,
+    Held,
+    IssuedCertificate,
+    RevocationReason,
+    Verdict,
+)
+from lms.errors import N_
+
+SIGNER_ENDS_SOON_DAYS = 60
+
+
+@dataclass(frozen=True)
+class HealthFinding:
+    """One thing that keeps certificates from being made or trusted, and what to do about it."""
+
+    serious: bool
+    sentence: str
+    remedy: str
+
+
+def issue(
+    facts: Facts, *, holder_id: int, subject: str, now: datetime, issued_by: int | None = None
+) -> IssuedCertificate:
+    """Issue a certificate inside the caller's transaction, once for each subject.
+
+    Its file is made by a job; kick the queue after the commit.
+    """
+    return services.issue_certificate(
+        facts, holder_id=holder_id, subject=subject, now=now, issued_by=issued_by
+    )
+
+
+def certificates_of(person_id: int, *, on: date) -> list[Held]:
+    """Return what a person holds or held, newest first, as of a day."""
+    return queries.held_by([person_id], on=on)
+
+
+def states_for_people(person_ids: Iterable[int], on: date) -> list[Held]:
+    """Return what people hold or held, as of a day, in few statements however many they are."""
+    return queries.held_by(sorted(set(person_ids)), on=on)
+
+
+def certificate_for(subject: str) -> IssuedCertificate | None:
+    """Return the certificate that was issued for a subject, or None."""
+    return queries.find_by_subject(subject)
+
+
+def verdict_for_code(code: str, *, on: date) -> Verdict:
+    return checks.verdict_for_code(code, on=on)
+
+
+def verdicts_for_codes(codes: Sequence[str], *, on: date) -> list[Verdict]:
+    return checks.verdicts_for_codes(codes, on=on)
+
+
+def verdict_for_file(data: bytes, *, on: date, now: datetime) -> Verdict:
+    return checks.verdict_for_file(data, on=on, now=now)
+
+
+def revoke(
+    certificate_id: int,
+    *,
+    reason_class: RevocationReason,
+    reason: str,
+    revoked_by: int,
+    now: datetime,
+) -> IssuedCertificate:
+    """Withdraw a certificate for good, inside the caller's transaction.
+
+    Raises:
+        CertificateNotFound: if there is none.
+        AlreadyRevoked: if it was withdrawn before.
+    """
+    return services.revoke_certificate(
+        certificate_id,
+        reason_class=reason_class,
+        reason=reason,
+        revoked_by=revoked_by,
+        now=now,
+    )
+
+
+def seal_waiting(*, now: datetime) -> int:
+    """Queue every certificate that has no file yet; return how many. Safe to repeat."""
+    waiting = queries.unsealed()
+    services.enqueue_seal(waiting, now=now)
+    return len(waiting)
+
+
+def health(*, now: datetime) -> list[HealthFinding]:
+    """Return what keeps certificates from being made, worst first; empty when all is well."""
+    return [*_drawing(), *_signing(now), *_waiting()]
+
+
+def _drawing() -> list[HealthFinding]:
+    missing = native.missing_libraries()
+    if not missing:
+        return []
+    return [
+        HealthFinding(
+            serious=any("subset" not in name for name in missing),
+            sentence=N_("Libraries that draw certificates are missing; certificates wait."),
+            remedy=native.remedy(),
+        )
+    ]
+
+
+def _signing(now: datetime) -> list[HealthFinding]:
+    try:
+        signer = authority.signer()
+    except keys.KeysUnusable as error:
+        return [HealthFinding(True, N_("Certificates cannot be signed."), str(error))]
+    left = (signer.certificate.not_valid_after_utc - now).days
+    findings = []
+    if left < SIGNER_ENDS_SOON_DAYS:
+        findings.append(
+            HealthFinding(
+                left < 0,
+                N_("The certificate of the signing key ends soon or has ended."),
+                f"{signer.certificate.not_valid_after_utc:%Y-%m-%d}: CONCORD_SIGNER_P12",
+            )
+        )
+    if signer.development:
+        findings.append(
+            HealthFinding(
+                False,
+                N_("Certificates are signed under an untrusted development authority."),
+                "CONCORD_SIGNER_P12",
+            )
+        )
+    return findings
+
+
+def _waiting() -> list[HealthFinding]:
+    count = queries.count_unsealed()
+    if not count:
+        return []
+    return [
+        HealthFinding(
+            False,
+            N_("Certificates are issued and wait for their files."),
+            f"{count}: ./concord lms certificates seal-pending",
+        )
+    ]

@@ -1,0 +1,64 @@
+"""A code or a file to a verdict: what the register says, and for files what their bytes say."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from hashlib import sha256
+
+from lms.certificates import authority, queries
+from lms.certificates.domain import (
+    FileFinding,
+    IssuedCertificate,
+    State,
+    Verdict,
+    parse_code,
+)
+from lms.certificates.inspection import inspect
+
+
+def verdict_for_code(text: str, *, on: date) -> Verdict:
+    """Answer for a code as somebody typed it. Unknown and mistyped codes get the same answer."""
+    return verdicts_for_codes([text], on=on)[0]
+
+
+def verdicts_for_codes(texts: Sequence[str], *, on: date) -> list[Verdict]:
+    """Answer for many codes, in their order, with few statements."""
+    codes = [parse_code(text) for text in texts]
+    known = queries.by_codes(sorted({code or "" for code in codes}))
+    return [_of_register(known.get(code or ""), on) for code in codes]
+
+
+def verdict_for_file(data: bytes, *, on: date, now: datetime) -> Verdict:
+    """Answer for the bytes of a file; they are read, answered and forgotten.
+
+    An exact copy of what was issued needs no further look. Anything else is judged by its
+    signature in a process of its own; and since every file that was ever handed out is known by
+    its digest, one that differs from it is altered even where its signature holds.
+    """
+    if issued := queries.find_by_digest(sha256(data).hexdigest()):
+        return _of_register(issued, on, FileFinding.EXACT_COPY)
+    found = inspect(data, authority.trust(), now=now)
+    if found.finding is not FileFinding.INTACT or found.code is None:
+        return Verdict(on=on, finding=found.finding)
+    issued = queries.find_by_code(found.code)
+    if issued is None:
+        return Verdict(on=on, state=State.NOT_FOUND, finding=FileFinding.INTACT)
+    if issued.file is not None or issued.facts != found.facts:
+        return Verdict(on=on, finding=FileFinding.ALTERED)
+    return _of_register(issued, on, FileFinding.INTACT)
+
+
+def _of_register(
+    issued: IssuedCertificate | None, on: date, finding: FileFinding | None = None
+) -> Verdict:
+    if issued is None:
+        return Verdict(on=on, state=State.NOT_FOUND, finding=finding)
+    return Verdict(
+        on=on,
+        state=issued.state_on(on),
+        finding=finding,
+        code=issued.code,
+        facts=issued.facts,
+        revocation=issued.revocation,
+        development=issued.file is not None and issued.file.development,
+        signed_at=issued.file.sealed_at if issued.file else None,
+    )
