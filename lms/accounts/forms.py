@@ -9,6 +9,7 @@ from wtforms import (
     EmailField,
     FloatField,
     PasswordField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -48,14 +49,18 @@ password_rules = [
 ]
 
 
-def time_zones() -> dict[str, list[tuple[str, str]]]:
+def time_zones() -> list[SelectChoice]:
     """Return the zones of the world by region, for a select with groups."""
-    groups: dict[str, list[tuple[str, str]]] = {"UTC": [("UTC", "UTC")]}
+    zones = [SelectChoice("UTC", "UTC", optgroup="UTC")]
     for zone in pytz.common_timezones:
         region, _slash, place = zone.partition("/")
-        if place and region not in ("US", "Canada"):
-            groups.setdefault(region, []).append((zone, place.replace("_", " ")))
-    return groups
+        if place and region not in ("US", "Canada"):  # the same again under America
+            zones.append(SelectChoice(zone, place.replace("_", " "), optgroup=region))
+    return zones
+
+
+def role_choices() -> list[SelectChoice]:
+    return [SelectChoice(role.value, words) for role, words in ROLE_WORDS.items()]
 
 
 class ChecksField(SelectMultipleField):  # type: ignore[misc]
@@ -110,7 +115,10 @@ class ProfileForm(Form):
 
     def __init__(self, languages: Mapping[str, str], **values: Any) -> None:
         super().__init__(**values)
-        self.language.choices = [("", _("As the browser asks for")), *languages.items()]
+        self.language.choices = [
+            SelectChoice("", _("As the browser asks for")),
+            *(SelectChoice(code, name) for code, name in languages.items()),
+        ]
 
 
 class PasswordForm(Form):
@@ -123,7 +131,7 @@ class PasswordForm(Form):
 class RolesForm(Form):
     """The roles of a person."""
 
-    roles = ChecksField(_("Roles"), choices=list(ROLE_WORDS.items()))
+    roles = ChecksField(_("Roles"), choices=role_choices)
     reason = StringField(
         _("Reason"), [Optional(), Length(max=500)], description=_("Kept in the audit trail.")
     )
@@ -167,7 +175,7 @@ class InviteForm(Form):
     roles = ChecksField(
         _("Roles"),
         [InputRequired(_("Choose at least one role."))],
-        choices=list(ROLE_WORDS.items()),
+        choices=role_choices,
         default=[Role.TRAINEE],
     )
     reason = TextAreaField(

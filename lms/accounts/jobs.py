@@ -77,7 +77,7 @@ def note_invitation(
 
 
 def text_of(template: str, **values: Any) -> str:
-    """Fill a mail's template; what pages get beside (navigation, the signed-in person) is not here."""
+    """Fill a mail's template; the worker has no request, so nothing of a page's frame is there."""
     return current_app.jinja_env.get_template(template).render(**values)
 
 

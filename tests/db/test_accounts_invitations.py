@@ -1,6 +1,5 @@
 """Invitations and mailed links: services, the job that mails them, and what a link may do."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -22,6 +21,7 @@ from lms.audit import api as audit
 from lms.clock import utc_now
 from lms.db import db, transaction
 from tests.factories import PASSWORD, make_person
+from tests.factories_accounts import empty_outbox, token_in
 
 NEW_PASSWORD = "eleven green herons"
 ROBIN = "robin@example.org"
@@ -29,14 +29,7 @@ ROBIN = "robin@example.org"
 
 @pytest.fixture
 def outbox(app):
-    """The mails that were sent; run the jobs first."""
-    mailer = app.extensions["mailman"]
-    mailer.outbox = []
-    return mailer.outbox
-
-
-def token_in(message):
-    return re.search(r"http://localhost/\S+/(\S+)", message.body).group(1)
+    return empty_outbox(app)
 
 
 def invite(email=ROBIN, **values):
