@@ -161,7 +161,7 @@ def _begin(person_id: int, slug: str, *, now: datetime) -> None:
         services.enrol(person_id, slug, now=now)
     view = services.current_path(queries.enrolment_of(person_id, slug), now=now).next
     if view is not None:
-        _do(person_id, slug, view, now=now)
+        do_step(person_id, slug, view, now=now)
 
 
 def _revoke_one(person_id: int, *, by: int, now: datetime) -> None:
@@ -194,10 +194,10 @@ def complete(person_id: int, slug: str, *, now: datetime) -> None:
         view = services.current_path(enrolment, now=now).next
         if view is None:
             return
-        _do(person_id, slug, view, now=now)
+        do_step(person_id, slug, view, now=now)
 
 
-def _do(person_id: int, slug: str, view: StepView, *, now: datetime) -> None:
+def do_step(person_id: int, slug: str, view: StepView, *, now: datetime) -> None:
     key = view.step.key
     match view.step:
         case TextStep():

@@ -1,0 +1,93 @@
+"""What a certificate costs: render, sign, whole; and the naive pipeline in the same run."""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from bench import naive
+from lms.certificates import keys, pdf, signing
+from lms.certificates.domain import AgreementLine, Facts, ScoreLine
+
+COUNT = 12
+NOW = datetime(2026, 11, 21, 10, 42, tzinfo=UTC)
+CODE = "7Q4KM2XD9H3TRB6WD"
+
+
+@dataclass(frozen=True)
+class SealingFigures:
+    """CPU milliseconds, medians."""
+
+    render: float
+    sign: float
+    whole: float
+    naive_render: float
+    naive_sign: float
+    naive_whole: float
+
+    @property
+    def ratio(self) -> float:
+        return self.naive_whole / self.whole
+
+
+def measure() -> SealingFigures:
+    with tempfile.TemporaryDirectory() as folder:
+        base = "https://concord.example.org"
+        keys.make_development_authority(Path(folder), secret="bench", base_url=base, now=NOW)
+        signer = keys.read_development_authority(Path(folder), secret="bench")
+        return SealingFigures(
+            *together(
+                lambda n: pdf.render(
+                    facts(n), CODE, base_url=base, sealed_at=NOW, development=signer.development
+                ),
+                lambda drawn: signing.sign(drawn, signer, signed_at=NOW),
+            ),
+            *together(
+                lambda n: naive.render(facts(n), CODE, base_url=base),
+                lambda drawn: naive.sign(drawn, signer),
+            ),
+        )
+
+
+def together(
+    render: Callable[[int], bytes], sign: Callable[[bytes], Any]
+) -> tuple[float, float, float]:
+    """Return CPU milliseconds of drawing, of signing and of both, after one warm-up."""
+    sign(render(0))
+    drawing, signing_times = [], []
+    for n in range(1, COUNT + 1):
+        started = time.process_time()
+        drawn = render(n)
+        between = time.process_time()
+        sign(drawn)
+        drawing.append((between - started) * 1000)
+        signing_times.append((time.process_time() - between) * 1000)
+    whole = [a + b for a, b in zip(drawing, signing_times, strict=True)]
+    return statistics.median(drawing), statistics.median(signing_times), statistics.median(whole)
+
+
+def facts(n: int) -> Facts:
+    return Facts(
+        name=f"Robin Hale {n}",
+        title="MMT-8 rater, one side",
+        module_title="MMT-8 rater, one side",
+        module_slug="mmt8",
+        instrument_title="Manual muscle test, eight groups, one side",
+        instrument_ref="mmt8_80@1.0",
+        instrument_note="8 items, MMT-8 0 to 80",
+        release_version="1.0",
+        release_digest="ab" * 32,
+        level="Demonstration",
+        score=(ScoreLine("Cases in agreement", "4 of 4, 3 required"),),
+        agreement=AgreementLine(reached=31, required=21, of=32),
+        language="en",
+        issued_on=date(2026, 11, 21),
+        expires_on=date(2028, 11, 21),
+        demonstration=True,
+        rights="Demonstration use only",
+        issuer="Concord",
+    )
