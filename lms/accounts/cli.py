@@ -70,14 +70,14 @@ def change_roles(
 
 @group.command("list")
 @click.option("--words", default="", help="Words in the name or the address.")
-@click.option("--role", default="", type=click.Choice(["", *Role]))
+@click.option("--role", type=roles_option)
 @click.option("--closed", is_flag=True, help="Closed accounts instead of open ones.")
-def list_people(words: str, role: str, closed: bool) -> None:
+def list_people(words: str, role: str | None, closed: bool) -> None:
     """List people: id, address, name, roles, separated by tabs."""
     with app_context():
         from lms.accounts import queries
 
-        sought = queries.Sought(words=words, role=role, state="closed" if closed else "")
+        sought = queries.Sought(words=words, role=role or "", state="closed" if closed else "")
         step = 500
         for offset in range(0, queries.count_people(sought), step):
             for row in queries.people(sought, limit=step, offset=offset):
