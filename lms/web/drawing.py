@@ -7,7 +7,7 @@ it stretches and never distorts. Values run left to right in every language.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -31,7 +31,7 @@ class Span:
     @property
     def end(self) -> float:
         """Where it ends, in per cent."""
-        return round(self.x + self.width, 2)
+        return _short(self.x + self.width)
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,8 @@ class AgreementLine:
         outside: the diamond is outside the band, so it is drawn hollow.
         reach: from the band to the diamond, where it is outside.
         minimum, maximum, low, high, value: what was given, for the sentence that says the same.
+        spread: the lowest and the highest of the panel.
+        required: the band is what a criterion asks for and not a tolerance.
     """
 
     height: int
@@ -87,6 +89,8 @@ class AgreementLine:
     low: Number | None
     high: Number | None
     value: Number | None
+    spread: tuple[Number, Number] | None = None
+    required: bool = False
 
     @property
     def axis_y(self) -> float:
@@ -153,7 +157,13 @@ def _share(value: Number, minimum: Number, maximum: Number) -> float:
     if width <= 0:
         raise ValueError(f"A scale needs room between {minimum} and {maximum}.")
     share = (float(value) - float(minimum)) / width * 100
-    return round(min(100.0, max(0.0, share)), 2)
+    return _short(min(100.0, max(0.0, share)))
+
+
+def _short(value: float) -> float:
+    """Round to what a screen can show; whole numbers lose their point, since pages hold many."""
+    rounded = round(value, 2)
+    return int(rounded) if rounded == int(rounded) else rounded
 
 
 def _anchor(x: float) -> str:
@@ -163,7 +173,7 @@ def _anchor(x: float) -> str:
 
 
 def _span(start: float, end: float) -> Span:
-    return Span(start, round(end - start, 2))
+    return Span(start, _short(end - start))
 
 
 def agreement_line(
@@ -197,7 +207,8 @@ def agreement_line(
     if band is not None:
         drawn = _span(_share(band[0], minimum, maximum), _share(band[1], minimum, maximum))
     outside = own is not None and band is not None and not band[0] <= own <= band[1]
-    dots, radius, extra = _stack([_share(value, minimum, maximum) for value in panel])
+    raters = sorted(panel)
+    dots, radius, extra = _stack([_share(value, minimum, maximum) for value in raters])
     return AgreementLine(
         height=round(62 + extra),
         drop=extra,
@@ -214,6 +225,7 @@ def agreement_line(
         low=band[0] if band else None,
         high=band[1] if band else None,
         value=own,
+        spread=(raters[0], raters[-1]) if raters else None,
     )
 
 
@@ -238,7 +250,8 @@ def criterion_line(
         raise ValueError("A criterion asks for at least or for at most.")
     low = minimum if at_least is None else at_least
     high = maximum if at_most is None else at_most
-    return agreement_line(minimum, maximum, own=value, band=(low, high))
+    line = agreement_line(minimum, maximum, own=value, band=(low, high))
+    return replace(line, required=True)
 
 
 def _stack(shares: list[float]) -> tuple[tuple[Dot, ...], float, float]:
@@ -252,10 +265,10 @@ def _stack(shares: list[float]) -> tuple[tuple[Dot, ...], float, float]:
         rows.append((share, row))
     tallest = max((row for _, row in rows), default=0)
     pitch = ROW if tallest <= 9 else ROW * 9 / tallest
-    extra = max(0.0, round((tallest - 3) * pitch, 1))
+    extra = max(0, _short((tallest - 3) * pitch))
     base = DOTS_AT + extra
     radius = round(min(2.6, pitch * 0.46), 2)
-    return tuple(Dot(x, round(base - row * pitch, 1)) for x, row in rows), radius, extra
+    return tuple(Dot(x, _short(base - row * pitch)) for x, row in rows), radius, extra
 
 
 def _ticks(minimum: Number, maximum: Number, step: Number | None) -> tuple[Tick, ...]:
@@ -264,11 +277,11 @@ def _ticks(minimum: Number, maximum: Number, step: Number | None) -> tuple[Tick,
     if each <= 0 or width / each > 200:
         raise ValueError(f"Ticks every {each} do not fit a scale of {width}.")
     inner = [
-        Tick(round(count * each / width * 100, 2), long=False)
+        Tick(_short(count * each / width * 100), long=False)
         for count in range(1, int(width / each) + 1)
         if count * each < width
     ]
-    return (Tick(0.0, long=True), *inner, Tick(100.0, long=True))
+    return (Tick(0, long=True), *inner, Tick(100, long=True))
 
 
 def _reach(band: Span | None, at: float | None) -> Span | None:
