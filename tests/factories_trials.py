@@ -8,6 +8,7 @@ from typing import Any
 from lms.accounts.domain import Role
 from lms.accounts.models import Person
 from lms.certificates import api as certificates
+from lms.certificates.domain import RevocationReason
 from lms.db import db, transaction
 from lms.modules.models import Enrolment
 from lms.packages.models import Build, Package, Release
@@ -143,8 +144,9 @@ def make_certificate(
         with transaction():
             certificates.revoke(
                 made.id,
-                reason="superseded",
-                actor_id=person_id,
+                reason_class=RevocationReason.SUPERSEDED,
+                reason="A test",
+                revoked_by=person_id,
                 now=datetime.combine(revoked, time(9), UTC),
             )
     return made.code

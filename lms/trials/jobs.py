@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, render_template
+from flask import current_app
 from flask_babel import gettext as _
 
 from lms import jobs, mail
@@ -23,9 +23,8 @@ def tell_rater(payload: dict[str, Any], *, now: datetime) -> dict[str, Any]:
     """Write to somebody with an account that they are on a roster."""
     rater = db.session.get_one(Rater, payload["rater_id"])
     trial = db.session.get_one(Trial, rater.trial_id)
-    text = render_template(
-        "trials/_mail_rater.txt", rater=rater, trial=trial, address=address_of("trials.show_mine")
-    )
+    template = current_app.jinja_env.get_template("trials/_mail_rater.txt")  # no page around it
+    text = template.render(rater=rater, trial=trial, address=address_of("trials.show_mine"))
     subject = _("You are a rater in %(trial)s", trial=trial.name)
     mail.queue(rater.email, " ".join(subject.split()), text, now=now)
     return {"told": rater.email}

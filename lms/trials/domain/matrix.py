@@ -76,6 +76,7 @@ class Held:
         expires_on: the last valid day, None for no end.
         revoked_on: the first day on which it did not hold any more.
         void: issued in error, so that it has never been valid.
+        demonstration: made from demonstration content, which the page says.
     """
 
     code: str
@@ -86,6 +87,7 @@ class Held:
     expires_on: date | None
     revoked_on: date | None = None
     void: bool = False
+    demonstration: bool = False
 
 
 @dataclass(frozen=True)

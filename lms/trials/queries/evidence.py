@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from lms.certificates import api as certificates
+from lms.certificates.domain import Held as CertificateHeld
 from lms.modules import api as modules
 from lms.packages import api as packages
 from lms.trials.domain import Held, Training
@@ -17,19 +18,23 @@ def module_titles() -> dict[str, str]:
 def certificates_of(person_ids: Sequence[int], on: date) -> dict[int, list[Held]]:
     """Return what people hold or held, by person, in one call however many they are."""
     held: dict[int, list[Held]] = {}
-    for state in certificates.states_for_people(person_ids, on):
-        held.setdefault(state.holder_id, []).append(
-            Held(
-                code=state.code,
-                module_slug=state.module_slug,
-                level=state.level,
-                instrument=state.instrument_ref,
-                issued_on=state.issued_on,
-                expires_on=state.expires_on,
-                revoked_on=state.revoked_on,
-            )
-        )
+    for one in certificates.states_for_people(person_ids, on):
+        held.setdefault(one.holder_id, []).append(held_of(one))
     return held
+
+
+def held_of(one: CertificateHeld) -> Held:
+    return Held(
+        code=one.code,
+        module_slug=one.module_slug,
+        level=one.level,
+        instrument=one.instrument_ref,
+        issued_on=one.issued_on,
+        expires_on=one.expires_on,
+        revoked_on=one.revoked_on,
+        void=one.void,
+        demonstration=one.demonstration,
+    )
 
 
 def training_of(

@@ -35,11 +35,10 @@ def check_roster(trial_id: int) -> ResponseReturnValue:
     form = RosterForm()
     if not form.validate():
         return page(trial_id, form, status=422)
-    sent = services.SentFile(
-        name=form.file.data.filename or _("roster"),
-        data=form.file.data.read(MOST_BYTES + 1),
-        adds_sites=form.adds_sites.data,
-    )
+    with form.file.data.stream as stream:
+        data = stream.read(MOST_BYTES + 1)
+    name = form.file.data.filename or _("roster")
+    sent = services.SentFile(name=name, data=data, adds_sites=form.adds_sites.data)
     try:
         with transaction():
             upload_id = services.keep_roster(viewer(), trial_id, sent, now=utc_now())
