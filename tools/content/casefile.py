@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import io
 import random
+import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.scalarstring import LiteralScalarString
 
 NOTE = "Made-up case; no person is shown. The panel's ratings are synthetic."
 HEAD = "# Written by tools/content/build.py. Change the text there, not here.\n"
@@ -55,12 +57,34 @@ def flow_list(values: Sequence[object]) -> CommentedSeq:
     return out
 
 
+def prose(words: object) -> object:
+    """Long text as a block of short lines; Markdown joins them again."""
+    if isinstance(words, dict):
+        return CommentedMap({k: prose(v) for k, v in words.items()}) if not isinstance(
+            words, CommentedMap) else words
+    if isinstance(words, str) and len(words) > 84:
+        parts = ["\n".join(textwrap.wrap(p, 88, break_on_hyphens=False))
+                 for p in words.strip().split("\n\n")]
+        return LiteralScalarString("\n\n".join(parts))
+    return words
+
+
+def tidy(case: Mapping[str, object]) -> dict[str, object]:
+    """Prose in blocks where the format takes Markdown; the rest on one line."""
+    out = dict(case)
+    out["text"] = prose(out["text"])
+    out["findings"] = [f | {"text": prose(f["text"])} for f in out["findings"]]  # type: ignore[attr-defined]
+    out["rationale"] = prose(out["rationale"])
+    out["traps"] = [t | {"text": prose(t["text"])} for t in out["traps"]]  # type: ignore[attr-defined]
+    return out
+
+
 def write(target: Path, case: Mapping[str, object]) -> None:
     yaml = YAML()
-    yaml.width = 98
+    yaml.width = 4096
     yaml.indent(mapping=2, sequence=4, offset=2)
     yaml.allow_unicode = True
     stream = io.StringIO()
-    yaml.dump(dict(case), stream)
+    yaml.dump(tidy(case), stream)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(HEAD + stream.getvalue(), encoding="utf-8")

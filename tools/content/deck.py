@@ -29,6 +29,8 @@ h1 {{ position: absolute; left: 56px; top: 36px; width: 848px; margin: 0;
 .slip {{ border-left: 4px solid {CARE}; padding-left: 12px; color: {CARE}; }}
 .keep {{ border-left: 4px solid {AGREE}; padding-left: 12px; }}
 .art {{ position: absolute; left: 448px; top: 104px; width: 472px; height: 384px; }}
+.body.slim {{ width: 276px; }}
+.art.big {{ left: 352px; width: 568px; }}
 .art.full {{ left: 56px; width: 848px; top: 100px; height: 390px; }}
 .art.top {{ left: 56px; width: 848px; top: 100px; height: 280px; }}
 .art svg {{ display: block; width: 100%; height: 100%; }}
@@ -56,7 +58,7 @@ class Slide:
     Attributes:
         body: HTML, short.
         art: SVG elements, drawn on `size`.
-        place: side | full | top | none, where the drawing stands.
+        place: side | big | full | top | none, where the drawing stands.
         notes: Markdown that is read beside the slide.
     """
 
@@ -90,9 +92,10 @@ def _page(slide: Slide, number: int, total: int, module: str) -> str:
                 f'<div class="who">{_svg(slide.art, slide.size)}</div>{foot}{_ruler()}</section>')
     art = ""
     if slide.art:
-        where = {"side": "art", "full": "art full", "top": "art top"}[slide.place]
+        where = {"side": "art", "full": "art full", "top": "art top", "big": "art big"}[slide.place]
         art = f'<div class="{where}">{_svg(slide.art, slide.size)}</div>'
-    width = {"side": "body", "full": "body wide", "top": "body low", "none": "body wide"}[slide.place]
+    width = {"side": "body", "full": "body wide", "top": "body low", "none": "body wide",
+             "big": "body slim"}[slide.place]
     body = f'<div class="{width}">{slide.body}</div>' if slide.body else ""
     return f"<section><h1>{slide.title}</h1>{body}{art}{foot}{_ruler()}</section>"
 

@@ -438,6 +438,8 @@ class Front:
         out.append(poly(belt, stroke=w.shorts, width=14 * g))
         out.append(self.draw_limb_arm("l") + self.draw_limb_arm("r"))
         c = p["skull"]
+        if w.hair_style == "bun":
+            out.append(dot(at(c, up, r * 1.12), r * 0.4, fill=w.hair, stroke=INK, width=1.7))
         out.append(dot(c, r, fill=w.skin, stroke=INK, width=OUTLINE / 2))
         if w.hair_style != "bald":
             p0, p1 = at(c, up + 78, r), at(c, up - 78, r)
@@ -578,7 +580,7 @@ def hold_strip(y: float, *, held: Sequence[Point], pressed: Sequence[Point], sec
 def hold_of(grade: float) -> tuple[list[Point], list[Point], float]:
     """Strip data of a hold that ends as `grade` (3 to 10) says."""
     if grade <= 3:
-        return [(0, 0), (1.2, 0.5), (2.2, 0.55), (3.2, 0)], [(0, 0), (8, 0)], 8
+        return [(0, 0), (1.2, 0.5), (2.2, 0.55), (3.2, 0), (8, 0)], [(0, 0), (8, 0)], 8
     if grade == 4:
         return [(0, 0), (1.2, 1), (1.7, 1), (6, 0.1), (8, 0)], [(0, 0), (8, 0)], 8
     if grade == 5:
@@ -630,6 +632,7 @@ def stopwatch(c: Point, r: float, seconds: float, *, running: bool = False,
     out.append(dot(c, 4.5, fill=INK))
     if digital:
         whole = int(seconds + 1e-6)
+        out.append(rect(c[0] - r * 0.48, c[1] + r * 0.22, r * 0.96, r * 0.38, fill=SHEET, r=3))
         out.append(text(c[0], c[1] + r * 0.52, f"{whole // 60}:{whole % 60:02d}", size=r * 0.36,
                         fill=INK, anchor="middle", weight=600))
     return "".join(out)

@@ -58,18 +58,31 @@ HOLD = {
         "In the level plane it starts, and stops half way."),
 }
 WHY = {
-    10: "Strong pressure did not break the hold: 10, the top of the scale.",
-    9: "It held past moderate and gave at strong: 9. Had it given just above moderate it would be 8; "
-       "had strong pressure been held, 10.",
-    8: "Moderate pressure was held, more was not: 8. A 9 goes on holding while the pressure grows.",
-    7: "More than slight was held, full moderate was not: that step between is 7.",
-    6: "Slight pressure and no more: 6. The 5 before it holds with nothing added at all.",
-    5: "It kept the position alone and gave at the first pressure: 5. It did not sink by itself, "
-       "so it is not 4; it held no pressure, so it is not 6.",
-    4: "The position was reached and then let go slowly, with no pressure: 4. To be 5 it must stay.",
-    3: "Part of the range against gravity, and the test position was not reached: 3.",
-    2: "No lift against gravity, the whole range with gravity taken away: 2. The retest decides.",
-    1: "No lift against gravity and part of the range in the level plane: 1.",
+    10: ("Strong pressure did not break the hold of the {part}: 10, the top of the scale.",
+         "The {part} withstood strong pressure to the end of the count, which is 10. A 9 would have "
+         "come down as the pressure became strong."),
+    9: ("It held past moderate and gave at strong: 9. Had it given just above moderate it would be "
+        "8; had strong pressure been held, 10.",
+        "Moderate to strong was held, strong was not: 9. What decides is the step after moderate.",),
+    8: ("Moderate pressure was held, more was not: 8. A 9 goes on holding while the pressure grows.",
+        "The {part} stood under moderate pressure and yielded above it: 8. A 7 would have yielded on "
+        "the way to moderate."),
+    7: ("More than slight was held, full moderate was not: that step between is 7.",
+        "The {part} withstood the way from slight to moderate and gave at moderate: 7, between the 6 "
+        "that holds slight only and the 8 that holds moderate."),
+    6: ("Slight pressure and no more: 6. The 5 before it holds with nothing added at all.",
+        "The {part} was held against slight pressure and gave above it: 6. A 7 takes a bit more.",
+        "One light step of pressure was held, the next was not. That is 6."),
+    5: ("It kept the position alone and gave at the first pressure: 5. It did not sink by itself, so "
+        "it is not 4; it held no pressure, so it is not 6.",
+        "The {part} stayed for the count with nothing added, and slight pressure was too much: 5."),
+    4: ("The position was reached and then let go slowly, with no pressure: 4. To be 5 it must stay.",
+        "The {part} got there and sank by itself. That is 4; a 3 would not have got there."),
+    3: ("Part of the range against gravity, and the test position was not reached: 3.",
+        "The {part} rose against gravity, but not all the way: 3. A 4 reaches the position, a 2 does "
+        "not rise."),
+    2: ("No lift against gravity, the whole range with gravity taken away: 2. The retest decides.",),
+    1: ("No lift against gravity and part of the range in the level plane: 1.",),
 }
 
 
@@ -359,6 +372,11 @@ def words(case: Case, muscle: str, item: Item) -> str:
     return said.format(she=case.she, side=side, other=other, part=PART[muscle])
 
 
+def reason(case: Case, muscle: str, item: Item) -> str:
+    assert item.grade is not None
+    return dice(case.key, muscle, "why").choice(WHY[item.grade]).format(part=PART[muscle])
+
+
 TRY = {
     "neck_flexors": "On the back, chin tucked, {she} tries to bring the head up.",
     "deltoid_middle": "Sitting, {she} tries to lift the {side} arm out to the side.",
@@ -403,7 +421,7 @@ def as_data(case: Case) -> dict[str, object]:
         "findings": findings,
         "panel": panel(case),
         "reference": flow({"method": "median"}),
-        "rationale": {m: i.why or WHY[i.grade or 0] for m, i in case.items.items()},
+        "rationale": {m: i.why or reason(case, m, i) for m, i in case.items.items()},
         "traps": traps,
         "revisit": {m: flow({"step": "positions", "slide": REVISIT[m]}) for m in case.items},
     }

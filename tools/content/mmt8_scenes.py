@@ -204,8 +204,8 @@ def gluteus_maximus(s: Shot) -> list[str]:
             out.append(text(348, 80, "on the thigh", size=15))
     if s.trick:
         out.append(arc((fig.hip[0] - 50, fig.hip[1] - 86), 42, 215, 325, arrow=True, stroke=CARE))
-        out.append(text(20, 40, "back arches,", size=15, fill=CARE))
-        out.append(text(20, 60, "pelvis lifts", size=15, fill=CARE))
+        out.append(text(84, 30, "back arches,", size=15, fill=CARE))
+        out.append(text(84, 50, "pelvis lifts", size=15, fill=CARE))
     return out
 
 
@@ -238,8 +238,8 @@ def gluteus_medius(s: Shot) -> list[str]:
             out.append(text(250, 54, "the ankle", size=15, anchor="end"))
     if s.trick:
         out.append(arc((hip[0], hip[1] + 4), 46, 60, 150, arrow=True, stroke=CARE))
-        out.append(text(24, 36, "pelvis rolls back, thigh", size=15, fill=CARE))
-        out.append(text(24, 56, "comes forward", size=15, fill=CARE))
+        out.append(text(84, 30, "pelvis rolls back,", size=15, fill=CARE))
+        out.append(text(84, 50, "thigh comes forward", size=15, fill=CARE))
     return out
 
 
