@@ -25,14 +25,18 @@ NOT_A_FIGURE = N_("Here should be a figure.")
 NOT_TRUE_OR_FALSE = N_("Here should be true or false.")
 NOT_A_DATE = N_("Here should be a date such as 2026-11-01.")
 EMPTY = N_("Here should be something.")
-NOT_A_KEY = N_("A key is made of small letters, digits, - and _.")
+NOT_A_KEY = N_("Here should be small letters, digits, - and _.")
 
 RIGHTS = ("open_reuse", "permission_required", "unresolved", "external_only")
 SEVERITIES = ("mild", "moderate", "severe")
 QUESTION_KINDS = ("one", "several", "number")
 METHODS = ("median", "mode", "mean", "stated")
 PANEL_LEAST = 5
-CHOICES = "choices:"  # the words that may stand there follow; the reader makes a sentence of them
+# Marks before bounds that only the validator knows; the reader makes sentences of them.
+CHOICES = "choices:"
+ENTRIES = "entries:"
+FIGURE = "figure:"
+LENGTH = "length:"
 
 _COMMON: dict[str, Any] = {"required": REQUIRED, "null": NULL, "validator_failed": EMPTY}
 
@@ -53,9 +57,7 @@ class Text(fields.String):
     ) -> None:
         pattern = more.pop("pattern", None)
         checks = [
-            validate.Length(
-                min=0 if empty else 1, max=longest, error=N_("This is empty or too long.")
-            ),
+            validate.Length(min=0 if empty else 1, max=longest, error=LENGTH + "{min}:{max}"),
             *more.pop("checks", []),
         ]
         super().__init__(
@@ -101,9 +103,7 @@ class Whole(fields.Integer):
             strict=True,
             metadata=_meta(description),
             error_messages=_errors(NOT_WHOLE),
-            validate=validate.Range(
-                min=least, max=most, error=N_("This figure is outside what is allowed here.")
-            ),
+            validate=validate.Range(min=least, max=most, error=FIGURE + "{min}:{max}"),
             **more,
         )
 
@@ -127,9 +127,7 @@ class Figure(fields.Field[Decimal]):
         super().__init__(
             metadata=_meta(description),
             error_messages=_errors(NOT_A_FIGURE),
-            validate=validate.Range(
-                min=least, max=most, error=N_("This figure is outside what is allowed here.")
-            ),
+            validate=validate.Range(min=least, max=most, error=FIGURE + "{min}:{max}"),
             **more,
         )
 
@@ -178,9 +176,7 @@ class Many(fields.List[Any]):
             inner,
             metadata=_meta(description),
             error_messages=_errors(NOT_A_LIST),
-            validate=validate.Length(
-                min=least, max=most, error=N_("There are too few or too many entries here.")
-            ),
+            validate=validate.Length(min=least, max=most, error=ENTRIES + "{min}:{max}"),
             **more,
         )
 
@@ -239,17 +235,17 @@ def _one_of(words: tuple[str, ...], description: str, **more: Any) -> fields.Str
 
 def _check_slug(value: str) -> None:
     if not is_slug(value):
-        raise ValidationError(N_("A slug is made of small letters, digits and single hyphens."))
+        raise ValidationError(N_("Here should be small letters, digits and single hyphens."))
 
 
 def _check_version(value: str) -> None:
     if not is_version(value):
-        raise ValidationError(N_('A version is two or three figures in quotes, such as "1.0".'))
+        raise ValidationError(N_('Here should be two or three figures in quotes, such as "1.0".'))
 
 
 def _check_language(value: str) -> None:
     if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", value):
-        raise ValidationError(N_("A language is a BCP 47 tag such as en or pt-BR."))
+        raise ValidationError(N_("Here should be a language tag (BCP 47) such as en or pt-BR."))
 
 
 class AuthorSchema(Strict):

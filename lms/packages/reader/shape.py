@@ -8,8 +8,14 @@ from marshmallow import Schema, ValidationError
 from lms.errors import N_
 from lms.packages.reader.findings import Findings
 from lms.packages.reader.yaml import Document, Path
-from lms.packages.schemas import CHOICES, REQUIRED, UNKNOWN
+from lms.packages.schemas import CHOICES, ENTRIES, FIGURE, LENGTH, REQUIRED, UNKNOWN
 
+_BOUNDS = {
+    ENTRIES: N_("There should be %(least)s to %(most)s entries here."),
+    FIGURE: N_("The figure should be from %(least)s to %(most)s."),
+    LENGTH: N_("There should be %(least)s to %(most)s signs here."),
+}
+_NO_MOST = N_("The figure should be %(least)s or more.")
 _AT_SCHEMA = "_schema"
 _WRAPS = ("key", "value")
 
@@ -50,6 +56,10 @@ def _report(document: Document, path: Path, message: str, findings: Findings) ->
             key=path[-1],
             choices=message.removeprefix(CHOICES),
         )
+    elif message.startswith((ENTRIES, FIGURE, LENGTH)):
+        kind, least, most = message.split(":")
+        sentence = _NO_MOST if most == "None" else _BOUNDS[f"{kind}:"]
+        findings.error(document.place(*path), sentence, least=least, most=most)
     else:
         findings.error(document.place(*path), message)
 
