@@ -69,8 +69,11 @@ def enrol(person_id: int, slug: str, *, now: datetime) -> int:
     enrolment = Enrolment(
         person_id=person_id, package_slug=slug, release_id=release.id, round=1, enrolled_at=now
     )
-    db.session.add(enrolment)
-    db.session.flush()  # the caller needs the id
+    try:
+        with db.session.begin_nested():
+            db.session.add(enrolment)
+    except IntegrityError:
+        return queries.enrolment_of(person_id, slug).id  # another tab was faster
     return enrolment.id
 
 
