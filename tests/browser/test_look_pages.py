@@ -1,0 +1,48 @@
+"""Every page that needs no more than an address: axe, width and the browser's own complaints."""
+
+import pytest
+from flask import Flask
+
+from lms.accounts.domain import Role
+from tests.factories import make_person
+
+
+def addresses(app: Flask) -> list[str]:
+    """Return the address of every page that takes no part of an address."""
+    return sorted(
+        str(rule)
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and not rule.arguments and rule.endpoint != "static"
+    )
+
+
+def look_at_all(live, page, axe, fits) -> set[str]:
+    seen = set()
+    for path in addresses(live.app):
+        answer = page.context.request.get(live.url + path, max_redirects=0)
+        if answer.status != 200 or "text/html" not in answer.headers.get("content-type", ""):
+            continue
+        page.goto(live.url + path)
+        fits(page)
+        axe(page)
+        seen.add(path)
+    return seen
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (320, "dark")])
+def test_pages_for_everybody_have_no_barriers(live, visit, axe, fits, width, theme):
+    page = visit(width=width, color_scheme=theme)
+    seen = look_at_all(live, page, axe, fits)
+
+    assert len(seen) >= 5
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (320, "dark")])
+def test_pages_of_a_person_with_every_role_have_no_barriers(live, visit, axe, fits, width, theme):
+    with live.app.app_context():
+        person = make_person(*Role)
+    page = visit(width=width, color_scheme=theme)
+    live.sign_in(page, person)
+    seen = look_at_all(live, page, axe, fits)
+
+    assert len(seen) >= 10
