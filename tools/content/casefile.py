@@ -21,6 +21,8 @@ PATTERNS = (
     (0, 0, 0, 0, 0), (-1, 0, 0, 0, 0), (0, 0, 0, 0, 1), (-1, 0, 0, 0, 1), (-1, -1, 0, 0, 0),
     (0, 0, 0, 1, 1), (-1, 0, 0, 1, 1),
 )
+SHARP = PATTERNS[:3]
+COARSE = tuple(p for p in PATTERNS if max(p) - min(p) <= 1)  # experts differ by one level there
 
 
 def dice(*words: object) -> random.Random:
@@ -37,7 +39,8 @@ def spread(value: float, *, low: float, high: float, words: Sequence[object],
         sharp: the finding leaves little to judgement, so that few raters differ.
     """
     rng = dice(*words)
-    pattern = rng.choice(PATTERNS[:3] if sharp else PATTERNS)
+    coarse = high - low <= 4
+    pattern = rng.choice(SHARP if sharp else COARSE if coarse else PATTERNS)
     out = [min(max(value + d * step, low), high) for d in pattern]
     rng.shuffle(out)
     if median(out) != value:

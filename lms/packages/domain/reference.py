@@ -70,6 +70,20 @@ def spread(item: Item, ratings: Sequence[Answer]) -> Decimal | None:
     return (max(points) - min(points)) / width if width else None
 
 
+def neighbours(item: Item, ratings: Sequence[Answer]) -> bool:
+    """Whether no two ratings of a coarse scale are more than one step apart.
+
+    On an item with three or four levels one step is already a third of the range or more, and
+    experts do differ by one step.
+    """
+    if item.kind not in ORDERED:
+        return False
+    points = [
+        p for a in ratings if a.value is not None and (p := item.scale.points(a.value)) is not None
+    ]
+    return bool(points) and max(points) - min(points) <= 1
+
+
 def _value(item: Item, values: list[Value], method: Method, tie: Tie) -> Value:
     if item.kind in FIGURES:
         return _figure(item, values, method, tie)

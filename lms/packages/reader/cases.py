@@ -17,7 +17,7 @@ from lms.packages.domain.content import (
     Trap,
 )
 from lms.packages.domain.identity import case_fingerprint
-from lms.packages.domain.reference import Method, Tie, consensus, spread
+from lms.packages.domain.reference import Method, Tie, consensus, neighbours, spread
 from lms.packages.reader.bench import Bench
 from lms.packages.reader.films import TYPES, Films
 from lms.packages.reader.findings import Place
@@ -334,7 +334,7 @@ class CaseReader:
 
     def _check_spread(self, document: Document, item: Item, ratings: list[Answer]) -> None:
         width = spread(item, ratings)
-        if width is not None and width > WIDE_SPREAD:
+        if width is not None and width > WIDE_SPREAD and not neighbours(item, ratings):
             self.bench.findings.warn(
                 document.place("panel", key=True),
                 N_("The panel is spread over %(share)s %% of the range on “%(item)s”."),
