@@ -3,7 +3,10 @@
 from datetime import date
 from typing import Any
 
-from lms.certificates.domain import AgreementLine, Facts, ScoreLine
+from lms.certificates import services
+from lms.certificates.domain import AgreementLine, Facts, IssuedCertificate, ScoreLine
+from lms.db import transaction
+from tests.factories import NOW
 
 ISSUED_ON = date(2026, 6, 14)
 CODE = "7Q4KM2XD9H3TRB6WD"
@@ -51,3 +54,13 @@ def make_facts(**given: Any) -> Facts:
         "issuer": "Concord demonstration authority",
     }
     return Facts(**{**values, **given})
+
+
+def issue(
+    holder_id: int, *, facts: Facts | None = None, subject: str = "enrolment:1"
+) -> IssuedCertificate:
+    """Issue a certificate in a transaction of its own; its file waits for the job."""
+    with transaction():
+        return services.issue_certificate(
+            facts or make_facts(), holder_id=holder_id, subject=subject, now=NOW
+        )

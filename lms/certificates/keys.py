@@ -186,6 +186,17 @@ def current_crl(folder: Path, name: str, *, secret: str, now: datetime) -> bytes
     return file.read_bytes()
 
 
+def authority_certificate(folder: Path, name: str) -> bytes:
+    """Return the certificate of the development authority's root or issuing key, DER.
+
+    Raises:
+        KeysUnusable: if there is no such authority here.
+    """
+    if name not in (ROOT, ISSUING):
+        raise KeysUnusable("There is no authority of this name.")
+    return read_certificate(folder / f"{name}.pem").public_bytes(serialization.Encoding.DER)
+
+
 def revoke_signer(
     folder: Path, certificate: x509.Certificate, *, secret: str, now: datetime
 ) -> None:

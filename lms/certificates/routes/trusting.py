@@ -1,0 +1,52 @@
+"""What a verifier downloads: the root, the authority's certificates, and its revocation lists."""
+
+from flask import Response
+from flask.typing import ResponseReturnValue
+
+from lms.certificates import authority, keys
+from lms.certificates.domain import CertificateNotFound
+from lms.certificates.routes import bp
+from lms.clock import utc_now
+from lms.web.access import ANYONE, allow
+
+HOUR = "public, max-age=3600"
+
+
+@bp.get("/trust-root.pem")
+@allow(ANYONE)
+def show_trust_root() -> ResponseReturnValue:
+    roots = authority.trust().roots
+    if not roots:
+        raise CertificateNotFound
+    return download(b"".join(map(keys.pem, roots)), "application/x-pem-file", "trust-root.pem")
+
+
+@bp.get("/trust/<string:name>.crl")
+@allow(ANYONE)
+def show_revocation_list(name: str) -> ResponseReturnValue:
+    found = authority.settings()
+    try:
+        data = keys.current_crl(
+            found.data / keys.FOLDER, name, secret=found.secret_key, now=utc_now()
+        )
+    except keys.KeysUnusable as error:
+        raise CertificateNotFound from error
+    return download(data, "application/pkix-crl", f"{name}.crl")
+
+
+@bp.get("/trust/<string:name>.cer")
+@allow(ANYONE)
+def show_authority(name: str) -> ResponseReturnValue:
+    found = authority.settings()
+    try:
+        data = keys.authority_certificate(found.data / keys.FOLDER, name)
+    except keys.KeysUnusable as error:
+        raise CertificateNotFound from error
+    return download(data, "application/pkix-cert", f"{name}.cer")
+
+
+def download(data: bytes, media_type: str, name: str) -> Response:
+    answer = Response(data, content_type=media_type)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = HOUR
+    return answer
