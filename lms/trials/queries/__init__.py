@@ -22,6 +22,7 @@ from lms.trials.queries.rosters import (
     Judgement,
     judgement_of,
     read_email,
+    read_name,
     upload_of,
     verdicts_for,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "rater_facts",
     "rater_of",
     "read_email",
+    "read_name",
     "requirement_of",
     "requirements_of",
     "row_of",

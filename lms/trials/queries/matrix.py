@@ -44,6 +44,7 @@ class Matrix:
         groups: sites in order; one without a rater on the day has no rows.
         figures: over all sites, whatever is shown.
         shown: how many rows the groups hold.
+        demonstration: whether any certificate among them is a demonstration.
     """
 
     on: date
@@ -51,6 +52,7 @@ class Matrix:
     groups: tuple[Group, ...]
     figures: Figures
     shown: int
+    demonstration: bool
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,9 @@ def matrix_of(trial: TrialFacts, on: date, sought: Sought | None = None) -> Matr
         groups=groups,
         figures=figures_of(rows),
         shown=sum(len(group.rows) for group in groups),
+        demonstration=any(
+            cell.held is not None and cell.held.demonstration for row in rows for cell in row.cells
+        ),
     )
 
 

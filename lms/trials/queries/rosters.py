@@ -121,7 +121,7 @@ def _verdicts(
         adds_sites=upload.adds_sites,
         today=today,
     )
-    return verdicts_of(file.rows, situation, Readers(email=read_email, name=clean_name))
+    return verdicts_of(file.rows, situation, Readers(email=read_email, name=read_name))
 
 
 def read_email(raw: str) -> str:
@@ -142,6 +142,17 @@ def read_email(raw: str) -> str:
             email=raw.strip()[:80],
         ) from error
     return clean_email(found)
+
+
+def read_name(raw: str) -> str:
+    """Return a name as it is stored.
+
+    Raises:
+        Invalid: if it is missing, or cannot be printed.
+    """
+    if not raw.strip():
+        raise Invalid(N_("The name is missing. Write it as the trial's papers have it."))
+    return clean_name(raw)
 
 
 def _fresh(verdict: RowVerdict) -> Judged:

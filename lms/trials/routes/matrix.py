@@ -111,7 +111,10 @@ def heading(matrix: Matrix) -> list[str | date | None]:
 
 def names(asked: Asked) -> list[str]:
     """Return the headings of one requirement."""
-    return [f"{asked.module_slug}_{what}" for what in ("state", "issued", "expires", "code")]
+    return [
+        f"{asked.module_slug}_{what}"
+        for what in ("state", "issued", "expires", "code", "demonstration")
+    ]
 
 
 def cells(trial: TrialFacts, on: date, site: SiteFacts, row: Row) -> list[str | date | None]:
@@ -124,8 +127,9 @@ def cells(trial: TrialFacts, on: date, site: SiteFacts, row: Row) -> list[str | 
 def parts(cell: Cell) -> list[str | date | None]:
     held = cell.held
     if held is None:
-        return [cell.kind.value, None, None, None]
-    return [cell.kind.value, held.issued_on, cell.ended_on or held.expires_on, held.code]
+        return [cell.kind.value, None, None, None, None]
+    shown = "yes" if held.demonstration else "no"
+    return [cell.kind.value, held.issued_on, cell.ended_on or held.expires_on, held.code, shown]
 
 
 def line(values: list[str | date | None]) -> str:

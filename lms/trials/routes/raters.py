@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms import jobs
-from lms.accounts.domain import clean_name
+from lms.certificates.domain import shown_code
 from lms.clock import utc_now
 from lms.db import transaction
 from lms.errors import Conflict, Invalid, LmsError
@@ -97,7 +97,7 @@ def entry_in(form: RaterForm) -> Entry:
     except LmsError as error:
         raise BadAddress(error.message, **error.values) from error
     try:
-        name = clean_name(form.name.data)
+        name = queries.read_name(form.name.data)
     except LmsError as error:
         raise BadPersonName(error.message, **error.values) from error
     return Entry(
@@ -155,6 +155,7 @@ def rater_page(
         asked=asked,
         row=row,
         on=today(),
+        shown_code=shown_code,
         stays=queries.stays_of(trial, row.rater.email),
         form=form or LastDayForm(formdata=None, to_on=today()),
     ), status

@@ -17,6 +17,8 @@ from lms.trials.routes.answers import OFFICE, put_problem, said, viewer
 from lms.web.access import SIGNED_IN, allow
 from lms.web.filters import today
 
+MOST_EVENTS = 50
+
 
 @bp.get("/trials")
 @allow(*OFFICE)
@@ -107,7 +109,8 @@ def page(
 ) -> ResponseReturnValue:
     """Show a trial's facts and state; a form that was wrong stands in for the fresh one."""
     trial = queries.trial_of(viewer(), trial_id)
-    history = audit.history_of(f"trial:{trial_id}")
+    everything = audit.history_of(f"trial:{trial_id}")
+    history = everything[-MOST_EVENTS:]
     return render_template(
         "trials/edit_trial.html",
         trial=trial,
@@ -115,6 +118,7 @@ def page(
         state_form=state or ReasonForm(formdata=None),
         wrong=form or state,
         history=history,
+        older=len(everything) - len(history),
         names=accounts.names_of({event.actor_id for event in history if event.actor_id}),
     ), status
 

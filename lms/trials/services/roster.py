@@ -1,7 +1,7 @@
 """The roster: people come, move, change and leave; every entry stays."""
 
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
@@ -64,44 +64,25 @@ def put(trial: TrialFacts, entry: Entry, *, by: int, today: date, now: datetime)
         Invalid: if the trial has no such site, or the entry begins before one that is there.
         Conflict: if somebody else adds the same address in the same moment.
     """
-    sites = {site.number: site.id for site in queries.sites_of(trial)}
-    number = find_site(entry.site, sites)
-    if number is None:
-        raise Invalid(N_("The trial has no site %(site)s."), site=entry.site)
-    rows = queries.entries_of(trial, entry.email)
-    last = rows[-1] if rows else None
-    open_row = next((row for row in rows if row.to_on is None or row.to_on >= today), None)
-    numbers = {site_id: site_number for site_number, site_id in sites.items()}
-    present = None if open_row is None else _present(open_row, numbers)
-    entry = Entry(entry.email, entry.name, number, entry.role, entry.language, entry.from_on)
+    found = _look(trial, entry, today)
+    entry = replace(entry, site=found.number, from_on=entry.from_on or today)
     person_id = queries.people_by_address([entry.email]).get(entry.email)
-    verdict = compare(entry, present, has_account=person_id is not None)
-    problem = starts_too_early(entry, verdict, present, last.to_on if last else None, today=today)
+    verdict = compare(entry, found.present, has_account=person_id is not None)
+    problem = starts_too_early(entry, verdict, found.present, found.last_day, today=today)
     if problem:
         raise Invalid(problem.message, **problem.values)
     if verdict is Verdict.UNCHANGED:
         return verdict
-    fresh = Rater(
-        trial_id=trial.id,
-        site_id=sites[number],
-        email=entry.email,
-        name=entry.name,
-        role=entry.role or (open_row.role if open_row else ""),
-        language=entry.language or (open_row.language if open_row else ""),
-        person_id=person_id,
-        from_on=entry.from_on or today,
-        added_by=by,
-        added_at=now,
-    )
-    if open_row is not None:
-        _replace(open_row, fresh, verdict, by=by, now=now)
-    db.session.add(fresh)
-    try:
-        db.session.flush()  # asks the index that allows one entry without end an address
-    except IntegrityError as error:
-        raise Conflict(N_("Somebody else has just added %(email)s."), email=entry.email) from error
-    _note(trial, verdict, open_row, fresh, by=by, now=now)
-    if present is None:
+    fresh = _fresh(trial, entry, found, person_id)
+    fresh.added_by, fresh.added_at = by, now
+    before = None
+    if found.row is not None and found.present is not None:
+        before = _plain(found.row, found.present.site)
+        _end(found.row, day_before(fresh.from_on), verdict.value, by=by, now=now)
+        db.session.flush()  # the old entry must have its end before the index sees the new one
+    _write(fresh)
+    _note(trial, verdict, before, _plain(fresh, found.number), by=by, now=now)
+    if before is None:
         _tell(trial, fresh, by=by, now=now)
     return verdict
 
@@ -137,21 +118,68 @@ def end_rater(
         actor_id=viewer.person_id,
         subject=f"trial:{trial_id}",
         reason=reason,
-        before={"rater": row.id, "email": row.email, "to_on": None},
-        after={"rater": row.id, "email": row.email, "to_on": to_on.isoformat()},
+        after={"email": row.email, "to_on": to_on.isoformat()},
         now=now,
     )
 
 
-def _present(row: Rater, numbers: dict[int, str]) -> Present:
-    return Present(row.name, numbers[row.site_id], row.role, row.language, row.from_on)
+@dataclass(frozen=True)
+class _Found:
+    """What the roster has of an address, and the site that an entry names.
+
+    row, present: the entry that holds today or begins later, None if there is none.
+    last_day: the latest end among the entries that have one.
+    """
+
+    site_id: int
+    number: str
+    row: Rater | None
+    present: Present | None
+    last_day: date | None
 
 
-def _replace(old: Rater, fresh: Rater, verdict: Verdict, *, by: int, now: datetime) -> None:
-    """End the entry the day before the next one begins."""
-    _end(old, day_before(fresh.from_on), verdict.value, by=by, now=now)
-    fresh.person_id = fresh.person_id or old.person_id
-    db.session.flush()  # the old entry must have its end before the index sees the new one
+def _look(trial: TrialFacts, entry: Entry, today: date) -> _Found:
+    numbers = {site.id: site.number for site in queries.sites_of(trial)}
+    number = find_site(entry.site, numbers.values())
+    if number is None:
+        raise Invalid(N_("The trial has no site %(site)s."), site=entry.site)
+    rows = queries.entries_of(trial, entry.email)
+    open_rows = [row for row in rows if row.to_on is None or row.to_on >= today]
+    row = open_rows[-1] if open_rows else None
+    return _Found(
+        site_id=next(site_id for site_id, known in numbers.items() if known == number),
+        number=number,
+        row=row,
+        present=_present(row, numbers[row.site_id]) if row else None,
+        last_day=max((row.to_on for row in rows if row.to_on is not None), default=None),
+    )
+
+
+def _present(row: Rater, site: str) -> Present:
+    return Present(row.name, site, row.role, row.language, row.from_on)
+
+
+def _fresh(trial: TrialFacts, entry: Entry, found: _Found, person_id: int | None) -> Rater:
+    """Return the next entry; what it does not say of role and language stays as it was."""
+    old = found.row
+    return Rater(
+        trial_id=trial.id,
+        site_id=found.site_id,
+        email=entry.email,
+        name=entry.name,
+        role=entry.role or (old.role if old else ""),
+        language=entry.language or (old.language if old else ""),
+        person_id=person_id or (old.person_id if old else None),
+        from_on=entry.from_on,
+    )
+
+
+def _write(fresh: Rater) -> None:
+    db.session.add(fresh)
+    try:
+        db.session.flush()  # asks the index that allows one entry without end an address
+    except IntegrityError as error:
+        raise Conflict(N_("Somebody else has just added %(email)s."), email=fresh.email) from error
 
 
 def _end(row: Rater, to_on: date, reason: str, *, by: int, now: datetime) -> None:
@@ -161,8 +189,8 @@ def _end(row: Rater, to_on: date, reason: str, *, by: int, now: datetime) -> Non
 def _note(
     trial: TrialFacts,
     verdict: Verdict,
-    old: Rater | None,
-    fresh: Rater,
+    before: dict[str, str] | None,
+    after: dict[str, str],
     *,
     by: int,
     now: datetime,
@@ -172,22 +200,23 @@ def _note(
         action.get(verdict, "rater added"),
         actor_id=by,
         subject=f"trial:{trial.id}",
-        before=None if old is None else _plain(old),
-        after=_plain(fresh),
+        before=before,
+        after=after,
         now=now,
     )
 
 
-def _plain(row: Rater) -> dict[str, Any]:
-    return {
-        "rater": row.id,
+def _plain(row: Rater, site: str) -> dict[str, str]:
+    """Return an entry for the trail; what it does not say is left out."""
+    said = {
         "email": row.email,
         "name": row.name,
-        "site": row.site_id,
+        "site": site,
         "role": row.role,
         "language": row.language,
         "from_on": row.from_on.isoformat(),
     }
+    return {key: value for key, value in said.items() if value}
 
 
 def _tell(trial: TrialFacts, row: Rater, *, by: int, now: datetime) -> None:
