@@ -6,7 +6,10 @@ import pytest
 from sqlalchemy import select, update
 
 from lms.accounts.models import Person, SignInSession, SignInTries
+from lms.app import create_app
 from lms.db import db, transaction
+from lms.web.limits import limiter
+from tests.conftest import TEST_CONFIG, Client, settings_for_tests
 from tests.factories import PASSWORD, make_person
 
 PROBLEM = "Address and password do not belong together"
@@ -192,3 +195,47 @@ def test_the_language_of_the_person_comes_back_at_sign_in(client):
     answer = sign_in(client, person.email)
 
     assert "language=en" in "".join(answer.headers.getlist("Set-Cookie"))
+
+
+@pytest.fixture
+def limited_client(app, database, tmp_path):
+    """A browser at an app whose rate limits are on, as they are outside the tests."""
+    limited = create_app(
+        settings_for_tests(tmp_path, database.url),
+        **{**TEST_CONFIG, "RATELIMIT_ENABLED": True, "WTF_CSRF_ENABLED": False},
+    )
+    limited.test_client_class = Client
+    with limited.app_context():
+        yield limited.test_client()
+        db.session.remove()
+        db.engine.dispose()
+    limiter.reset()
+    limiter.enabled = False
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("/sign-in", 20),
+        ("/register", 10),
+        ("/password-reset", 5),
+        ("/password-reset/guess", 30),
+        ("/invitations/guess", 30),
+        ("/address-confirmation/guess", 30),
+    ],
+)
+def test_one_place_may_try_only_so_often_a_minute(limited_client, path, most):
+    answers = [limited_client.post(path) for _ in range(most + 1)]
+
+    assert {answer.status_code for answer in answers[:-1]} <= {404, 422}
+    assert answers[-1].status_code == 429
+    assert "Too many tries" in answers[-1].text
+
+
+def test_signing_in_asks_few_questions_of_the_database(client, count_queries):
+    person = make_person()
+    count_queries()
+
+    sign_in(client, person.email, target="/account")
+
+    assert count_queries() <= 10
