@@ -89,6 +89,8 @@ class CaseReader:
         return tuple(case for case in cases if case is not None), len(names)
 
     def _read(self, path: str) -> Case | None:
+        if not self.bench.in_time():
+            return None
         document = read_yaml(path, self.bench.data(path) or b"", self.bench.findings)
         data = shaped(document, CaseSchema, self.bench.findings) if document is not None else None
         if document is None or data is None:

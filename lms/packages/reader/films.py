@@ -52,6 +52,8 @@ class Films:
         return None if film is None else _described(film, alt, caption)
 
     def _read(self, path: str, data: bytes, captions: str, text: bytes) -> Media | None:
+        if not self.bench.in_time():
+            return None
         cues = self._captions(captions, text)
         kind = sniff(data)
         ending = path.rpartition(".")[2].lower()
@@ -71,7 +73,7 @@ class Films:
                 most=MOST_BYTES // MB,
             )
             return None
-        facts = probe_film(data, ending)
+        facts = probe_film(data, ending, seconds=self.bench.seconds_left)
         if facts is None or not self._playable(path, ending, facts) or cues is None:
             if facts is None:
                 self._error(path, N_("The film cannot be read."), N_("Export it again."))

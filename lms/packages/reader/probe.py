@@ -39,7 +39,7 @@ def slides(deck: Path, folder: Path) -> dict[str, Any]:
         locked = "password" in str(error).lower()
         return {"problem": "locked" if locked else "broken"}
     if not 1 <= len(document) <= MOST_PAGES:
-        return {"problem": "pages", "pages": len(document)}
+        return {"problem": "pages", "count": len(document)}
     pages = []
     for number in range(len(document)):
         try:

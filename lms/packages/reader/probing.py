@@ -10,20 +10,22 @@ from typing import Any
 SECONDS = 120
 
 
-def probe_film(data: bytes, extension: str) -> dict[str, Any] | None:
+def probe_film(data: bytes, extension: str, *, seconds: float) -> dict[str, Any] | None:
     """Return what the probe says of a film, or None if it could not finish."""
     with tempfile.TemporaryDirectory(prefix="concord-") as name:
         path = Path(name) / f"film.{extension}"
         path.write_bytes(data)
-        return _run("film", str(path))
+        return _run("film", str(path), seconds=seconds)
 
 
-def probe_slides(data: bytes) -> tuple[dict[str, Any] | None, list[tuple[bytes, bytes]]]:
+def probe_slides(
+    data: bytes, *, seconds: float
+) -> tuple[dict[str, Any] | None, list[tuple[bytes, bytes]]]:
     """Return what the probe says of a deck, and the image and thumbnail of each page."""
     with tempfile.TemporaryDirectory(prefix="concord-") as name:
         folder = Path(name)
         (folder / "deck.pdf").write_bytes(data)
-        answer = _run("slides", str(folder / "deck.pdf"), name)
+        answer = _run("slides", str(folder / "deck.pdf"), name, seconds=seconds)
         images = []
         for number, page in enumerate((answer or {}).get("pages", [])):
             if "problem" in page:
@@ -38,12 +40,12 @@ def probe_slides(data: bytes) -> tuple[dict[str, Any] | None, list[tuple[bytes, 
         return answer, images
 
 
-def _run(*arguments: str) -> dict[str, Any] | None:
+def _run(*arguments: str, seconds: float) -> dict[str, Any] | None:
     try:
         done = subprocess.run(
             [sys.executable, "-m", "lms.packages.reader.probe", *arguments],
             capture_output=True,
-            timeout=SECONDS,
+            timeout=min(seconds, SECONDS),
             check=True,
             cwd=Path(__file__).resolve().parents[3],
         )

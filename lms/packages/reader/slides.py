@@ -10,7 +10,7 @@ from lms.packages.reader.probe import MOST_PAGES
 from lms.packages.reader.probing import probe_slides
 from lms.packages.reader.prose import Prose, Where, read_markdown
 
-_SECTION = re.compile(r"^##\s+([0-9]{1,4})\s*$", re.MULTILINE)
+_SECTION = re.compile(r"^##[ \t]+([0-9]{1,4})[ \t]*$", re.MULTILINE)
 _FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 
 Notes = dict[int, tuple[str, int]]
@@ -25,7 +25,7 @@ def read_slides(bench: Bench, prose: Prose, path: str, notes_path: str | None) -
             Place(path), N_("This is not a PDF."), N_("Export the deck as PDF again.")
         )
         return ()
-    answer, images = probe_slides(data)
+    answer, images = probe_slides(data, seconds=bench.seconds_left)
     if answer is None or "pages" not in answer or "problem" in answer:
         _refuse(bench, path, answer or {"problem": "time"})
         return ()
@@ -63,7 +63,7 @@ def _refuse(bench: Bench, path: str, answer: dict[str, object]) -> None:
             place,
             N_("The deck has %(pages)s pages; it may have 1 to %(most)s."),
             N_("Split it into several steps."),
-            pages=answer["pages"],
+            pages=answer["count"],
             most=MOST_PAGES,
         )
     elif answer["problem"] == "locked":

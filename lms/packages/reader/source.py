@@ -150,7 +150,8 @@ def _skipped(entry: zipfile.ZipInfo) -> bool:
 
 
 def _ignored(name: str) -> bool:
-    return name in IGNORED_NAMES or (name.startswith(".") and name not in (".", ".."))
+    hidden = name.startswith(".") and name != "." and not name.startswith("..")
+    return name in IGNORED_NAMES or (hidden and "\\" not in name)
 
 
 def _name_of(entry: zipfile.ZipInfo, findings: Findings) -> str | None:

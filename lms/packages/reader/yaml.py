@@ -13,8 +13,9 @@ from ruamel.yaml.reader import ReaderError
 from lms.errors import N_
 from lms.packages.reader.findings import Findings, Place
 
-LONGEST = 1024 * 1024
+LONGEST = 512 * 1024
 DEEPEST = 40
+DEEPEST_BRACKETS = 200  # the parser's time grows with the square of their depth
 Path: TypeAlias = tuple[str | int, ...]
 
 _CORE = "tag:yaml.org,2002:"
@@ -113,6 +114,9 @@ def _compose(file: str, text: str, findings: Findings) -> Node | None:
             N_("Delete the line with the percent sign; every file is YAML 1.2."),
         )
         return None
+    if _bracket_depth(text) > DEEPEST_BRACKETS:
+        findings.error(Place(file), N_("The file is nested too deeply."))
+        return None
     try:
         return YAML(typ="rt", pure=True).compose(text)
     except (YAMLError, ReaderError) as error:
@@ -125,6 +129,14 @@ def _compose(file: str, text: str, findings: Findings) -> Node | None:
             Place(file), N_("This is not YAML."), N_("Check quotes, colons and indents.")
         )
     return None
+
+
+def _bracket_depth(text: str) -> int:
+    depth = deepest = 0
+    for bracket in re.findall(r"[\[\]{}]", text):
+        depth += 1 if bracket in "[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _is_directive(text: str) -> bool:
@@ -197,7 +209,7 @@ class _Builder:
     def _mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            if not isinstance(key_node, ScalarNode) or key_node.anchor is not None:
+            if not _plain_key(key_node):
                 self._refuse(key_node, N_("A key must be a word or a figure."))
                 continue
             key = str(key_node.value)
@@ -255,6 +267,11 @@ class _Builder:
     def _refuse(self, node: Node, message: str, remedy: str = "", **values: object) -> None:
         line, column = _mark(node)
         self.findings.error(Place(self.document.file, line, column), message, remedy, **values)
+
+
+def _plain_key(node: Node) -> bool:
+    merge = str(node.tag) == _CORE + "merge"
+    return isinstance(node, ScalarNode) and node.anchor is None and not merge
 
 
 def _mark(node: Node) -> tuple[int, int]:
