@@ -9,7 +9,7 @@ from casefile import NOTE, dice, flow, spread
 from draw import Look
 from global_scenes import Chart, Lungs, Mark, Panel, Scan
 
-UP = (1.0, "upper limit")
+UP = (1.0, "limit")
 
 
 def ck(*points: tuple[float, float], high: float = 25) -> Chart:

@@ -139,11 +139,12 @@ def chart(c: Chart, w: float = 258, h: float = 106) -> list[str]:
            line((x0, y1), (x1, y1), stroke=EDGE, width=1.4)]
     if c.limit:
         out.append(line((x0, sy(c.limit[0])), (x1, sy(c.limit[0])), stroke=AGREE, width=1.6, dash="5 4"))
-        out.append(text(x0 + 2, sy(c.limit[0]) - 4, c.limit[1], size=12, fill=AGREE))
+        out.append(line((w - 66, 15), (w - 44, 15), stroke=AGREE, width=1.6, dash="5 4"))
+        out.append(text(w - 40, 19, c.limit[1], size=12, fill=AGREE))
     pts = [(sx(m), sy(v)) for m, v in c.points]
     out.append(poly(pts, stroke=INK, width=2.6))
     out += [dot(p, 3.6, fill=INK) for p in pts]
-    out.append(text(x0, h - 7, f"{abs(first):g} months ago", size=12))
+    out.append(text(x0, h - 7, f"{abs(first):g} month{'s' if first != -1 else ''} ago", size=12))
     out.append(text(x1, h - 7, "today", size=12, anchor="end"))
     last = c.points[-1][1]
     out.append(text(pts[-1][0], pts[-1][1] - 8 if pts[-1][1] > 50 else pts[-1][1] + 18,
