@@ -414,3 +414,17 @@ def test_a_refused_change_leaves_no_event():
         services.add_site(trial.viewer, trial.id, NewSite("01", "", ""), now=NOW)
 
     assert db.session.scalar(select(func.count(Event.id))) == before
+
+
+def test_the_door_says_who_may_rate():
+    make_module()
+    trial = make_trial()
+    make_requirement(trial)
+    _, ready = make_rater(trial, "ready@example.org")
+    make_rater(trial, "new@example.org")
+    make_certificate(ready)
+
+    assert api.raters_of(trial.viewer, trial.id, TODAY) == {
+        "ready@example.org": Standing.MAY,
+        "new@example.org": Standing.NOT_YET,
+    }

@@ -229,10 +229,10 @@ def test_a_large_trial_is_cut_into_pages(client, trial):
     first = words(client.get(f"/trials/{trial.id}"))
     second = words(client.get(f"/trials/{trial.id}?page=2"))
 
-    assert "Rater 0149" in first
-    assert "Rater 0150" not in first
-    assert "Rater 0150" in second
-    assert "Rater 0149" not in second
+    assert "Rater 0099" in first
+    assert "Rater 0100" not in first
+    assert "Rater 0100" in second
+    assert "Rater 0099" not in second
     assert "Site 02 Hospital 02 no raters on this day" in second
 
 

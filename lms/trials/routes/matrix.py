@@ -20,7 +20,7 @@ from lms.web.access import allow
 from lms.web.filters import today
 from lms.web.paging import Page
 
-ON_A_PAGE = 150
+ON_A_PAGE = 100
 
 
 @bp.get("/trials/<int:trial_id>")
