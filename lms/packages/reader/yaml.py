@@ -118,7 +118,7 @@ def _compose(file: str, text: str, findings: Findings) -> Node | None:
         findings.error(Place(file), N_("The file is nested too deeply."))
         return None
     try:
-        return YAML(typ="rt", pure=True).compose(text)
+        return YAML(typ="safe", pure=True).compose(text)
     except (YAMLError, ReaderError) as error:
         _syntax(file, error, findings)
     except RecursionError:

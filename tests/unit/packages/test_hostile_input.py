@@ -186,7 +186,7 @@ ZIP = zip_bytes({"package.yaml": b"format: x\n" * 20, "a/b.md": b"text"})
 
 
 @given(text=st.text(max_size=400))
-@settings(max_examples=300)
+@settings(max_examples=200)
 def test_random_text_is_never_a_traceback(text):
     findings = Findings()
 
@@ -198,7 +198,7 @@ def test_random_text_is_never_a_traceback(text):
 @given(
     text=st.text(alphabet="ab:- \n\t[]{},&*!|>'\"%@`#?<~.0123456789", max_size=80),
 )
-@settings(max_examples=600, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 def test_yaml_like_noise_is_never_a_traceback(text):
     findings = Findings()
 
@@ -210,7 +210,7 @@ def test_yaml_like_noise_is_never_a_traceback(text):
 
 
 @given(st.data())
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_a_package_with_a_damaged_file_is_never_a_traceback(data):
     files = light_files()
     path = data.draw(st.sampled_from(sorted(files)))
