@@ -59,11 +59,12 @@ def change_roles(
         from lms.accounts import queries, services
         from lms.db import transaction
 
-        person = known(email)
+        person, now = known(email), utc_now()
         with transaction():
-            held = set(queries.roles_in_order(queries.person_of(person.id)))
-            wanted = (held | set(map(Role, grant))) - set(map(Role, withdraw))
-            services.set_roles(person.id, wanted, actor_id=None, reason=reason, now=utc_now())
+            for role in grant:
+                services.grant_role(person.id, Role(role), actor_id=None, reason=reason, now=now)
+            for role in withdraw:
+                services.withdraw_role(person.id, Role(role), actor_id=None, reason=reason, now=now)
         now_held = queries.roles_in_order(queries.person_of(person.id))
         click.echo(f"{person.name} is now: {', '.join(now_held) or 'without a role'}.")
 

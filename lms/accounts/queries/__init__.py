@@ -25,7 +25,13 @@ from lms.accounts.queries.people import (
     roles_in_order,
     sign_in_hash,
 )
-from lms.accounts.queries.sessions import open_session_of, open_sessions, signed_in, token_hash
+from lms.accounts.queries.sessions import (
+    language_of,
+    open_session_of,
+    open_sessions,
+    signed_in,
+    token_hash,
+)
 
 __all__ = [
     "Listed",
@@ -37,6 +43,7 @@ __all__ = [
     "find_person_by_email",
     "hold_admins",
     "invitation_of",
+    "language_of",
     "latest_invitations",
     "locked_person",
     "open_invitation",

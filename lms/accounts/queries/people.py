@@ -52,7 +52,12 @@ def locked_person(person_id: int) -> Person:
     Raises:
         NotFound: if there is nobody with this id.
     """
-    person = db.session.scalar(select(Person).where(Person.id == person_id).with_for_update())
+    person = db.session.scalar(
+        select(Person)
+        .where(Person.id == person_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)  # what was read before the lock may be old
+    )
     if person is None:
         raise NotFound(N_("There is no such person."))
     return person

@@ -53,6 +53,18 @@ def signed_in(token: str, now: datetime) -> SignedIn | None:
     )
 
 
+def language_of(token: str) -> str:
+    """Return the language that the person of a session chose, "" if they chose none."""
+    return (
+        db.session.scalar(
+            select(Person.language)
+            .join(SignInSession, SignInSession.person_id == Person.id)
+            .where(SignInSession.token_hash == token_hash(token))
+        )
+        or ""
+    )
+
+
 def open_sessions(person_id: int, now: datetime) -> list[SignInSession]:
     """Return where a person is signed in, the latest seen first."""
     return list(

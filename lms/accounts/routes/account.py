@@ -129,7 +129,7 @@ def present_password_fits(given: str) -> bool:
     if not passwords.password_fits(queries.password_hash_of(current_user.id), given):
         return False
     with transaction():
-        services.forget_tries(current_user.email)
+        services.forget_tries(current_user.email, now=utc_now())
     return True
 
 

@@ -24,20 +24,17 @@ def this_device() -> str:
     return device_words(request.headers.get("User-Agent", ""))
 
 
-def begin_session(token: str) -> None:
-    """Give the browser a fresh cookie for a new session; nothing of the old one is carried over."""
-    person = queries.signed_in(token, utc_now())
+def welcome(token: str, *, target: str = "") -> ResponseReturnValue:
+    """Answer a sign-in: a fresh cookie, the person's language, and on to where they wanted.
+
+    Nothing of the old cookie is carried over.
+    """
+    signed_in = queries.signed_in(token, utc_now())
     session.clear()
     session.permanent = True
-    login_user(person)
-
-
-def welcome(token: str, *, target: str = "") -> ResponseReturnValue:
-    """Answer a sign-in: a fresh cookie, the person's language, and on to where they wanted."""
-    begin_session(token)
+    login_user(signed_in)
     response: Any = redirect(safe_target(target), 303)
-    signed_in = queries.signed_in(token, utc_now())
-    language = queries.person_of(signed_in.id).language if signed_in else ""
+    language = queries.language_of(token)
     if language in current_app.config["CONCORD_LANGUAGES"]:
         response.set_cookie("language", language, max_age=YEAR, samesite="Lax", httponly=True)
     return response

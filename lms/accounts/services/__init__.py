@@ -31,7 +31,7 @@ from lms.accounts.services.sessions import (
     open_session,
     sign_in,
 )
-from lms.accounts.services.tries import clear_old_tries, count_try, forget_tries
+from lms.accounts.services.tries import count_try, forget_tries
 
 __all__ = [
     "Invitee",
@@ -40,7 +40,6 @@ __all__ = [
     "add_person",
     "change_choices",
     "change_password",
-    "clear_old_tries",
     "close_account",
     "confirm_address",
     "count_try",

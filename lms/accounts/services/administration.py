@@ -24,23 +24,7 @@ def set_roles(
     """
     queries.hold_admins()
     person = queries.locked_person(person_id)
-    before, wanted = queries.roles_in_order(person), set(roles)
-    if set(before) == wanted:
-        return
-    if Role.ADMIN in before and Role.ADMIN not in wanted:
-        _keep_an_admin(person)
-    for row in [row for row in person.roles if row.role not in wanted]:
-        person.roles.remove(row)
-    grant(person, wanted, granted_by=actor_id, now=now)
-    audit.record(
-        "roles changed",
-        actor_id=actor_id,
-        subject=f"person:{person_id}",
-        reason=reason,
-        before={"roles": list(before)},
-        after={"roles": list(queries.roles_in_order(person))},
-        now=now,
-    )
+    _replace(person, set(roles), actor_id=actor_id, reason=reason, now=now)
 
 
 def grant_role(
@@ -51,8 +35,9 @@ def grant_role(
     Raises:
         NotFound: if there is nobody with this id.
     """
-    held = queries.roles_in_order(queries.person_of(person_id))
-    set_roles(person_id, {*held, role}, actor_id=actor_id, reason=reason, now=now)
+    person = queries.locked_person(person_id)
+    wanted = {*queries.roles_in_order(person), role}
+    _replace(person, wanted, actor_id=actor_id, reason=reason, now=now)
 
 
 def withdraw_role(
@@ -64,8 +49,10 @@ def withdraw_role(
         NotFound: if there is nobody with this id.
         LastAdmin: if nobody with an open account would be an administrator any more.
     """
-    held = queries.roles_in_order(queries.person_of(person_id))
-    set_roles(person_id, {*held} - {role}, actor_id=actor_id, reason=reason, now=now)
+    queries.hold_admins()
+    person = queries.locked_person(person_id)
+    wanted = {*queries.roles_in_order(person)} - {role}
+    _replace(person, wanted, actor_id=actor_id, reason=reason, now=now)
 
 
 def set_extra_time(
@@ -91,7 +78,7 @@ def set_extra_time(
     person.extra_time = factor
     person.extra_time_reason = reason.strip() if factor > 1.0 else ""
     audit.record(
-        "extra time changed",
+        N_("extra time changed"),
         actor_id=actor_id,
         subject=f"person:{person_id}",
         before={"extra_time": before},
@@ -117,7 +104,7 @@ def close_account(person_id: int, *, reason: str, actor_id: int | None, now: dat
     person.closed_at = now
     ended = end_sessions(person_id, now=now)
     audit.record(
-        "account closed",
+        N_("account closed"),
         actor_id=actor_id,
         subject=f"person:{person_id}",
         reason=reason,
@@ -138,10 +125,32 @@ def reopen_account(person_id: int, *, reason: str, actor_id: int | None, now: da
         raise Conflict(N_("This account is open already."))
     person.closed_at = None
     audit.record(
-        "account opened again",
+        N_("account opened again"),
         actor_id=actor_id,
         subject=f"person:{person_id}",
         reason=reason,
+        now=now,
+    )
+
+
+def _replace(
+    person: Person, wanted: set[Role], *, actor_id: int | None, reason: str, now: datetime
+) -> None:
+    before = queries.roles_in_order(person)
+    if set(before) == wanted:
+        return
+    if Role.ADMIN in before and Role.ADMIN not in wanted:
+        _keep_an_admin(person)
+    for row in [row for row in person.roles if row.role not in wanted]:
+        person.roles.remove(row)
+    grant(person, wanted, granted_by=actor_id, now=now)
+    audit.record(
+        N_("roles changed"),
+        actor_id=actor_id,
+        subject=f"person:{person.id}",
+        reason=reason,
+        before={"roles": list(before)},
+        after={"roles": list(queries.roles_in_order(person))},
         now=now,
     )
 

@@ -58,7 +58,7 @@ def invite(invitee: Invitee, *, invited_by: int | None, now: datetime) -> int | 
     wider = sorted(set(row.roles) | roles)
     if wider != sorted(row.roles) or queries.state_of(row, now) is not InvitationState.OPEN:
         before = {"roles": row.roles}
-        _note(row, "invitation sent again", invited_by, now, before=before, roles=wider)
+        _note(row, N_("invitation sent again"), invited_by, now, before=before, roles=wider)
         row.roles = wider
         _send(row, by=invited_by, now=now)
     return row.id
@@ -72,7 +72,7 @@ def resend(invitation_id: int, *, actor_id: int | None, now: datetime) -> None:
         InvitationClosed: if it was accepted or withdrawn.
     """
     row = _unanswered(invitation_id, now)
-    _note(row, "invitation sent again", actor_id, now, roles=row.roles)
+    _note(row, N_("invitation sent again"), actor_id, now, roles=row.roles)
     _send(row, by=actor_id, now=now)
 
 
@@ -85,7 +85,7 @@ def revoke(invitation_id: int, *, actor_id: int | None, now: datetime) -> None:
     """
     row = _unanswered(invitation_id, now)
     row.revoked_at = now
-    _note(row, "invitation withdrawn", actor_id, now, roles=row.roles)
+    _note(row, N_("invitation withdrawn"), actor_id, now, roles=row.roles)
 
 
 def accept_as_new(token: str, choices: Choices, *, password: str, now: datetime) -> int:
@@ -101,7 +101,7 @@ def accept_as_new(token: str, choices: Choices, *, password: str, now: datetime)
     person = new_person(row.email, choices, password=password, now=now)
     person.confirmed_at = now
     grant(person, map(Role, row.roles), granted_by=row.invited_by, now=now)
-    note_new(person, "person registered", actor_id=person.id, now=now)
+    note_new(person, N_("person registered"), actor_id=person.id, now=now)
     _accept(row, person.id, now=now)
     return person.id
 
@@ -124,7 +124,7 @@ def accept_as(token: str, person_id: int, *, now: datetime) -> None:
     person.confirmed_at = person.confirmed_at or now
     _accept(row, person.id, now=now)
     audit.record(
-        "roles changed",
+        N_("roles changed"),
         actor_id=person_id,
         subject=f"person:{person_id}",
         reason=row.reason,
@@ -166,7 +166,7 @@ def _add(invitee: Invitee, roles: Iterable[Role], *, invited_by: int | None, now
         db.session.flush()  # asks the index that allows one open invitation an address
     except IntegrityError as error:
         raise Conflict(N_("Somebody else has just invited this address.")) from error
-    _note(row, "person invited", invited_by, now, roles=row.roles)
+    _note(row, N_("person invited"), invited_by, now, roles=row.roles)
     _send(row, by=invited_by, now=now)
     return row.id
 
@@ -193,7 +193,7 @@ def _unanswered(invitation_id: int, now: datetime) -> Invitation:
 def _accept(row: Invitation, person_id: int, *, now: datetime) -> None:
     row.accepted_at = now
     row.accepted_by = person_id
-    _note(row, "invitation accepted", person_id, now, roles=row.roles)
+    _note(row, N_("invitation accepted"), person_id, now, roles=row.roles)
 
 
 def _note(

@@ -12,6 +12,7 @@ from lms.accounts.services.sessions import end_sessions
 from lms.accounts.services.tries import forget_tries
 from lms.audit import api as audit
 from lms.db import db
+from lms.errors import N_
 
 MAIL_KIND = "accounts.mail_link"
 
@@ -79,10 +80,10 @@ def reset_password(token: str, password: str, *, now: datetime) -> None:
     person.password_hash = passwords.hash_password(password)
     person.confirmed_at = person.confirmed_at or now
     link.used_at = now
-    forget_tries(person.email)
+    forget_tries(person.email, now=now)
     ended = end_sessions(person.id, now=now)
     audit.record(
-        "password reset",
+        N_("password reset"),
         actor_id=person.id,
         subject=f"person:{person.id}",
         after={"sessions_ended": ended},
@@ -102,7 +103,7 @@ def confirm_address(token: str, *, now: datetime) -> None:
     if person.confirmed_at is None and person.email == link.email:
         person.confirmed_at = now
         audit.record(
-            "address confirmed",
+            N_("address confirmed"),
             actor_id=person.id,
             subject=f"person:{person.id}",
             after={"email": person.email},

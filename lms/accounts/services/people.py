@@ -44,7 +44,7 @@ def add_person(
     person = new_person(email, Choices(name=name), password=password, now=now)
     person.confirmed_at = now
     grant(person, roles, granted_by=granted_by, now=now)
-    note_new(person, "person added", actor_id=granted_by, now=now)
+    note_new(person, N_("person added"), actor_id=granted_by, now=now)
     return person.id
 
 
@@ -58,7 +58,7 @@ def register(email: str, choices: Choices, *, password: str, now: datetime) -> i
     """
     person = new_person(email, choices, password=password, now=now)
     grant(person, [Role.TRAINEE], granted_by=None, now=now)
-    note_new(person, "person registered", actor_id=person.id, now=now)
+    note_new(person, N_("person registered"), actor_id=person.id, now=now)
     request_link(person, Purpose.ADDRESS, now=now)
     return person.id
 
@@ -117,7 +117,7 @@ def change_choices(person_id: int, choices: Choices, *, now: datetime) -> None:
     name = clean_name(choices.name)
     if name != person.name:
         audit.record(
-            "name changed",
+            N_("name changed"),
             actor_id=person_id,
             subject=f"person:{person_id}",
             before={"name": person.name},
@@ -143,7 +143,7 @@ def change_password(person_id: int, password: str, *, keep_session: int, now: da
     person.password_hash = passwords.hash_password(password)
     ended = end_sessions(person_id, but=keep_session, now=now)
     audit.record(
-        "password changed",
+        N_("password changed"),
         actor_id=person_id,
         subject=f"person:{person_id}",
         after={"other_sessions_ended": ended},

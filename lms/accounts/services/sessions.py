@@ -11,6 +11,7 @@ from lms.accounts.models import SignInSession
 from lms.accounts.services.tries import forget_tries
 from lms.audit import api as audit
 from lms.db import db
+from lms.errors import N_
 
 
 def sign_in(
@@ -21,7 +22,7 @@ def sign_in(
     Args:
         new_hash: the password under today's settings, where the stored hash is weaker.
     """
-    forget_tries(email)
+    forget_tries(email, now=now)
     if new_hash is not None:
         queries.person_of(person_id).password_hash = new_hash
     return open_session(person_id, device=device, now=now)
@@ -83,7 +84,7 @@ def end_sessions_of(person_id: int, *, actor_id: int | None, now: datetime) -> i
     person = queries.person_of(person_id)
     ended = end_sessions(person.id, now=now)
     audit.record(
-        "sessions ended",
+        N_("sessions ended"),
         actor_id=actor_id,
         subject=f"person:{person_id}",
         after={"sessions_ended": ended},

@@ -35,13 +35,14 @@ def count_try(email: str, *, now: datetime) -> None:
     row.locked_until = now + wait_after(row.tries)
 
 
-def forget_tries(email: str) -> None:
-    db.session.execute(delete(SignInTries).where(SignInTries.address_hash == address_hash(email)))
-
-
-def clear_old_tries(now: datetime) -> None:
-    """Take away counts that have no effect any more."""
-    db.session.execute(delete(SignInTries).where(SignInTries.last_at < now - FORGOTTEN_AFTER))
+def forget_tries(email: str, *, now: datetime) -> None:
+    """Take away the count of an address, and all that are too old to have an effect."""
+    db.session.execute(
+        delete(SignInTries).where(
+            (SignInTries.address_hash == address_hash(email))
+            | (SignInTries.last_at < now - FORGOTTEN_AFTER)
+        )
+    )
 
 
 def address_hash(email: str) -> str:
