@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired, MultipleFileField
 from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from lms.certificates.domain import RevocationReason
@@ -64,7 +65,10 @@ class RevocationForm(Form):
     reason_class = SelectField(
         _("Reason, shown in public"),
         [InputRequired(_("Choose a reason."))],
-        choices=[("", _("Choose a reason")), *((str(k), v) for k, v in REASONS.items())],
+        choices=[
+            SelectChoice("", _("Choose a reason")),
+            *(SelectChoice(str(key), words) for key, words in REASONS.items()),
+        ],
     )
     reason = TextAreaField(
         _("Explanation"),

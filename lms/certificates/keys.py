@@ -24,6 +24,7 @@ KEY_SIZE = 3072
 DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
 ADOBE_AUTHENTIC_DOCUMENTS = x509.ObjectIdentifier("1.2.840.113583.1.1.5")
 YEAR = timedelta(days=365)
+BACKDATED = timedelta(days=1)  # clocks differ
 CRL_DAYS, CRL_RENEW_DAYS = timedelta(days=30), timedelta(days=20)
 
 
@@ -163,7 +164,7 @@ def read_development_authority(folder: Path, *, secret: str) -> Signer:
 def read_crls(folder: Path) -> tuple[x509.CertificateRevocationList, ...]:
     """Return the revocation lists of a development authority; none where there is no such."""
     files = [folder / f"{name}.crl" for name in (ROOT, ISSUING)]
-    return tuple(x509.load_der_x509_crl(file.read_bytes()) for file in files if file.exists())
+    return tuple(read_crl(file) for file in files if file.exists())
 
 
 def current_crl(folder: Path, name: str, *, secret: str, now: datetime) -> bytes:
@@ -229,6 +230,22 @@ def read_certificates(file: Path) -> tuple[x509.Certificate, ...]:
         raise KeysUnusable(f"{file} cannot be read: {error.strerror}.") from error
     except ValueError as error:
         raise KeysUnusable(f"{file} holds no certificate in PEM form.") from error
+
+
+def read_crl(file: Path) -> x509.CertificateRevocationList:
+    """Read a revocation list, DER or PEM.
+
+    Raises:
+        KeysUnusable: if the file is missing or holds none.
+    """
+    try:
+        data = file.read_bytes()
+        pem_form = data.lstrip().startswith(b"-----BEGIN")
+        return x509.load_pem_x509_crl(data) if pem_form else x509.load_der_x509_crl(data)
+    except OSError as error:
+        raise KeysUnusable(f"{file} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise KeysUnusable(f"{file} holds no revocation list.") from error
 
 
 def pem(certificate: x509.Certificate) -> bytes:
@@ -302,8 +319,8 @@ def _certify(
         .issuer_name(issuer[0].subject if issuer else subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now - timedelta(hours=1) + _LIVES[name])
+        .not_valid_before(now - BACKDATED)
+        .not_valid_after(now - BACKDATED + _LIVES[name])
         .add_extension(x509.BasicConstraints(authority, 0 if name == ISSUING else None), True)
         .add_extension(_key_usage(authority), True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)

@@ -1,5 +1,6 @@
 """Bytes of a file to a finding: whose signature it carries, and whether anything was changed."""
 
+import logging
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,10 @@ from lms.certificates.keys import Trust, is_development
 
 LARGEST = 5 * 1024 * 1024
 LARGEST_RECORD = 64 * 1024
+# Every refused file would else be logged with a traceback; our finding says all that matters.
+for _name in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
+
 SIGNS_DOCUMENTS = KeyUsageConstraints(
     key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False
 )

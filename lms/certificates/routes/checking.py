@@ -44,9 +44,8 @@ def show_check() -> ResponseReturnValue:
     typed = request.args.get("code", "").strip()
     if not typed:
         return answer_page()
-    code = parse_code(typed)
-    if code is None:
-        return unknown(typed)
+    # a mistyped code takes the same way as an unknown one, so that the two look the same
+    code = parse_code(typed) or re.sub(r"[^0-9A-Za-z-]+", "-", typed)[:40]
     return redirect(url_for(".show_code", code=code, on=request.args.get("on") or None), 303)
 
 
