@@ -5,6 +5,7 @@ from io import BytesIO, StringIO
 
 import pytest
 from cryptography import x509
+from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from lms import jobs, storage
@@ -29,7 +30,7 @@ def sealed(client):
 
 
 def check_file(client, data, name="certificate.pdf"):
-    boundary, body = encode_multipart({"file": (BytesIO(data), name)})
+    boundary, body = encode_multipart({"file": FileStorage(BytesIO(data), name)})
     return client.post("/v", data=body, content_type=f"multipart/form-data; boundary={boundary}")
 
 
