@@ -18,8 +18,8 @@ class Enrolment(db.Model):  # type: ignore[name-defined,misc]
     __tablename__ = "modules_enrolments"
     __table_args__ = (
         UniqueConstraint("person_id", "package_slug", "round"),
-        Index(None, "package_slug", "enrolled_at"),
-        Index(None, "enrolled_at"),
+        Index(None, "package_slug", "enrolled_at", "id"),
+        Index(None, "enrolled_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -40,7 +40,10 @@ class Evidence(db.Model):  # type: ignore[name-defined,misc]
     """
 
     __tablename__ = "modules_evidence"
-    __table_args__ = (UniqueConstraint("enrolment_id", "step_key", "cycle"),)
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "step_key", "cycle"),
+        Index(None, "enrolment_id", "last_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("modules_enrolments.id"))
@@ -62,7 +65,10 @@ class Attempt(db.Model):  # type: ignore[name-defined,misc]
     """
 
     __tablename__ = "modules_attempts"
-    __table_args__ = (UniqueConstraint("enrolment_id", "step_key", "number"),)
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "step_key", "number"),
+        Index(None, "enrolment_id", "started_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("modules_enrolments.id"))
@@ -146,6 +152,8 @@ class FurtherTry(db.Model):  # type: ignore[name-defined,misc]
 class Qualification(db.Model):  # type: ignore[name-defined,misc]
     """That the whole path is done, and which certificate says so: at most one an enrolment.
 
+    The module's name stands here too, so that reports count without a join.
+
     Personal data: that the person qualified; kept as long as the certificate.
     """
 
@@ -156,4 +164,5 @@ class Qualification(db.Model):  # type: ignore[name-defined,misc]
     certificate_id: Mapped[int] = mapped_column(
         ForeignKey("certificates_certificates.id"), unique=True
     )
+    package_slug: Mapped[str] = mapped_column(String(80), index=True)
     qualified_at: Mapped[datetime] = mapped_column(index=True)

@@ -36,7 +36,12 @@ def qualify(enrolment: EnrolmentFacts, *, now: datetime) -> None:
         now=now,
     )
     db.session.add(
-        Qualification(enrolment_id=enrolment.id, certificate_id=issued.id, qualified_at=now)
+        Qualification(
+            enrolment_id=enrolment.id,
+            certificate_id=issued.id,
+            package_slug=enrolment.slug,
+            qualified_at=now,
+        )
     )
     db.session.flush()  # asks the unique constraint before anything else happens
 
