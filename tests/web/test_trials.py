@@ -229,6 +229,10 @@ def test_a_large_trial_is_cut_into_pages(client, trial):
     first = words(client.get(f"/trials/{trial.id}"))
     second = words(client.get(f"/trials/{trial.id}?page=2"))
 
+    whole = words(client.get(f"/trials/{trial.id}?rows=all"))
+
+    assert "Rater 0099" in whole
+    assert "Rater 0100" in whole
     assert "Rater 0099" in first
     assert "Rater 0100" not in first
     assert "Rater 0100" in second

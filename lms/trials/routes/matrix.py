@@ -29,7 +29,9 @@ def show_trial(trial_id: int) -> ResponseReturnValue:
     trial = queries.trial_of(viewer(), trial_id)
     on, problem = day_asked()
     matrix = queries.matrix_of(trial, on, sought())
-    page = Page.asked(request.args.get("page"), size=ON_A_PAGE, total=matrix.shown)
+    whole = request.args.get("rows") == "all"  # to print it
+    size = max(1, matrix.shown) if whole else ON_A_PAGE
+    page = Page.asked(request.args.get("page"), size=size, total=matrix.shown)
     return render_template(
         "trials/show_trial.html",
         trial=trial,
