@@ -134,10 +134,15 @@ def show_schema() -> ResponseReturnValue:
     return response
 
 
-@bp.get("/media/<string(length=64):digest>.<string(maxlength=8):extension>")
+@bp.get("/media/<name>")
 @allow(SIGNED_IN)
-def show_media(digest: str, extension: str) -> ResponseReturnValue:
-    """Answer with a picture, film or captions file; it never changes, so browsers may keep it."""
+def show_media(name: str) -> ResponseReturnValue:
+    """Answer with a picture, film or captions file; it never changes, so browsers may keep it.
+
+    Args:
+        name: digest and extension, as `domain.media_url` writes them.
+    """
+    digest, _dot, extension = name.partition(".")
     media = queries.find_media(digest, extension)
     if media is None or not api.may_see_media(
         current_user.id, media, everything=current_user.has_role(Role.ADMIN)

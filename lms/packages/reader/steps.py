@@ -5,11 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from lms.errors import N_
-from lms.instruments import api as instruments
 from lms.instruments.domain import Instrument
 from lms.packages.domain.content import (
     AfterFail,
-    Case,
     CaseForm,
     CertificationStep,
     Criteria,
@@ -242,7 +240,7 @@ class StepReader:
             self._check_items(data["item_within"], (*path, "item_within"))
         if data["total_within"] is not None:
             here = (*path, "total_within")
-            self._check_total(data["total_within"], here, forms, needed=data["cases"])
+            self._check_total(data["total_within"], here)
         return Criteria(
             item_within=_item_criterion(data["item_within"]),
             total_within=_total_criterion(data["total_within"]),
@@ -281,7 +279,7 @@ class StepReader:
                 widest=widest,
             )
 
-    def _check_total(self, data: Data, path: Path, forms: list[CaseForm], *, needed: int) -> None:
+    def _check_total(self, data: Data, path: Path) -> None:
         if self.instrument is None:
             return
         totals = {total.key: total for total in self.instrument.totals}
@@ -303,36 +301,6 @@ class StepReader:
                 tolerance=data["tolerance"],
                 widest=total.maximum - total.minimum,
             )
-        for form in forms:
-            self._check_form_total(form, total.key, needed, path)
-
-    def _check_form_total(self, form: CaseForm, total: str, needed: int, path: Path) -> None:
-        without = [case for case in form.cases if not self._has_total(case, total)]
-        for case in without:
-            self.bench.findings.warn(
-                self.cases.documents[case.key].place("panel", key=True),
-                N_("The reference of this case has no total “%(total)s”, so nobody can meet it."),
-                N_("An item without a figure (such as NA) leaves the total undefined."),
-                total=total,
-            )
-        if without and len(form.cases) - len(without) < needed:
-            self._error(
-                self.document.place(*path, "total"),
-                N_(
-                    "Form “%(form)s” cannot be passed: only %(count)s of its cases have this total."
-                ),
-                N_("Move cases with NA to practice, or let fewer cases be enough."),
-                form=form.key,
-                count=len(form.cases) - len(without),
-            )
-
-    def _has_total(self, case: Case, total: str) -> bool:
-        if self.instrument is None:
-            return True
-        reference = {
-            key: instruments.answer_from_json(answer) for key, answer in case.reference.items()
-        }
-        return instruments.score(self.instrument, reference).totals[total].value is not None
 
     def _error(self, place: Place, message: str, remedy: str = "", **values: object) -> None:
         self.bench.findings.error(place, message, remedy, **values)
