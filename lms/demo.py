@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from lms.accounts import api as accounts
 from lms.accounts.domain import Role
 from lms.accounts.models import Person
-from lms.certificates import services as certificates
+from lms.certificates import api as certificates
 from lms.certificates.domain import RevocationReason
 from lms.db import db, transaction
 from lms.errors import N_, LmsError
@@ -27,10 +27,7 @@ from lms.packages.domain import (
     TextStep,
     VideoStep,
 )
-from lms.trials.domain import Entry, Viewer
-from lms.trials.services import roster as rosters
-from lms.trials.services import settings as trial_settings
-from lms.trials.services import trials
+from lms.trials import api as trials
 
 CONTENT: Final = Path(__file__).resolve().parent.parent / "content"
 PASSWORD: Final = "within one point of you"  # noqa: S105  (a demonstration's, printed at the start)
@@ -77,11 +74,15 @@ def publish_content(*, now: datetime) -> None:
     for folder in sorted(CONTENT.iterdir()):
         if not (folder / "package.yaml").is_file() or packages.published_from(folder):
             continue
-        build = packages.check(folder).build
+        checked = packages.check(folder)
+        build = checked.build
         if build is None:
             raise BrokenContent(
-                N_("content/%(name)s does not check clean. Run: ./concord lms packages check"),
+                N_("content/%(name)s does not check clean: %(problems)s"),
                 name=folder.name,
+                problems="; ".join(
+                    f"{finding.place}: {finding.sentence}" for finding in checked.report.errors[:5]
+                ),
             )
         source = packages.keep_files(build)
         with transaction():
@@ -122,7 +123,7 @@ def seed(*, now: datetime) -> None:
 
 
 def _seed_trial(coordinator_id: int, slugs: set[str], *, now: datetime) -> None:
-    viewer = Viewer(coordinator_id)
+    viewer = trials.Viewer(coordinator_id)
     with transaction():
         trial_id = trials.add_trial(
             trials.NewTrial("Myolink", "MYO-301", "Demonstration sponsor"),
@@ -135,24 +136,24 @@ def _seed_trial(coordinator_id: int, slugs: set[str], *, now: datetime) -> None:
         ("03", "Karolinska, Stockholm", "SE"),
     ):
         with transaction():
-            trial_settings.add_site(
-                viewer, trial_id, trial_settings.NewSite(number, name, country), now=now
-            )
+            trials.add_site(viewer, trial_id, trials.NewSite(number, name, country), now=now)
     for slug in sorted(slugs & {"mmt8", "physician-global"}):
         with transaction():
-            trial_settings.add_requirement(
-                viewer, trial_id, trial_settings.NewRequirement(slug, now.date()), now=now
+            trials.add_requirement(
+                viewer, trial_id, trials.NewRequirement(slug, now.date()), now=now
             )
     trainee = next(one for one in SIGN_INS if one.role == "trainee")
     entries = [(trainee.email, trainee.name, "01")]
     entries += [(email, name, site) for name, email, site, _modules in RATERS]
     for email, name, site in entries:
         with transaction():
-            _put(viewer, trial_id, Entry(email, name, site), today=now.date(), now=now)
+            _put(viewer, trial_id, trials.Entry(email, name, site), today=now.date(), now=now)
 
 
-def _put(viewer: Viewer, trial_id: int, entry: Entry, *, today: date, now: datetime) -> None:
-    rosters.add_rater(viewer, trial_id, entry, today=today, now=now)
+def _put(
+    viewer: trials.Viewer, trial_id: int, entry: trials.Entry, *, today: date, now: datetime
+) -> None:
+    trials.add_rater(viewer, trial_id, entry, today=today, now=now)
 
 
 def _begin(person_id: int, slug: str, *, now: datetime) -> None:
@@ -169,7 +170,7 @@ def _revoke_one(person_id: int, *, by: int, now: datetime) -> None:
     if enrolment.certificate_id is None:
         return
     with transaction():
-        certificates.revoke_certificate(
+        certificates.revoke(
             enrolment.certificate_id,
             reason_class=RevocationReason.HOLDERS_REQUEST,
             reason="Shown in the demonstration.",

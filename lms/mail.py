@@ -51,7 +51,7 @@ def queue(
     """
     payload = {"to": to, "subject": subject, "text": text, "attachments": attachments or []}
     return jobs.enqueue(
-        "mail.send", [(to, payload)], created_by=created_by, title=subject, now=now
+        "mail.send", [("mail", payload)], created_by=created_by, title=subject, now=now
     )
 
 

@@ -99,7 +99,7 @@ def step_hint(view: StepView) -> str:
     if view.state is StepState.DONE:
         return _("%(what)s, done %(date)s", what=size, date=day(view.done_at))
     if view.state is StepState.LATER:
-        return _("%(what)s. Opens after: %(steps)s", what=size, steps=", ".join(view.missing))
+        return _("%(what)s, opens after: %(step)s", what=size, step=view.missing[-1])
     if isinstance(view.step, SlidesStep) and view.count:
         return _("%(seen)s of %(all)s slides seen", seen=view.count, all=view.needed)
     if isinstance(view.step, VideoStep) and view.count:

@@ -70,7 +70,7 @@ def test_enrolling_leads_to_the_path_with_one_step_open(trainee, client):
     answer = client.post(f"/learning/{SLUG}/enrolment")
     assert answer.status_code == 303
     page = text_of(client.get(answer.location))
-    assert "Opens after: Why" in page
+    assert "opens after: Why" in page
     assert "Read it" in page
 
 

@@ -60,8 +60,20 @@ function settle(item, changed) {
   if (mark && figure) follow(mark, figure);
   const bands = item.querySelector("[data-bands]");
   if (bands) showCode(item, JSON.parse(bands.dataset.bands), number(figure));
+  if (na?.checked) askForReason(item);
   const sum = item.querySelector("[data-sum]");
   if (sum) sum.textContent = read(item).points ?? "–";
+}
+
+// One list of reasons is on the page; an item that becomes NA gets a copy of it.
+function askForReason(item) {
+  const template = item.closest("[data-rating-form]").querySelector("template[data-na-reason]");
+  if (!template || item.querySelector(".na-reason")) return;
+  const asked = template.content.firstElementChild.cloneNode(true);
+  const name = `${item.dataset.item}-reason`;
+  asked.querySelector("label").htmlFor = name;
+  Object.assign(asked.querySelector("select"), { id: name, name });
+  item.append(asked);
 }
 
 const notAssessed = (item) => item.querySelector("input[value=NA]");
