@@ -18,8 +18,13 @@ NOTE = "Made-up case; no person is shown. The panel's ratings are synthetic."
 HEAD = "# Written by tools/content/build.py. Change the text there, not here.\n"
 RATERS = tuple(f"Panel {n}" for n in range(1, 6))
 PATTERNS = (
-    (0, 0, 0, 0, 0), (-1, 0, 0, 0, 0), (0, 0, 0, 0, 1), (-1, 0, 0, 0, 1), (-1, -1, 0, 0, 0),
-    (0, 0, 0, 1, 1), (-1, 0, 0, 1, 1),
+    (0, 0, 0, 0, 0),
+    (-1, 0, 0, 0, 0),
+    (0, 0, 0, 0, 1),
+    (-1, 0, 0, 0, 1),
+    (-1, -1, 0, 0, 0),
+    (0, 0, 0, 1, 1),
+    (-1, 0, 0, 1, 1),
 )
 SHARP = PATTERNS[:3]
 COARSE = tuple(p for p in PATTERNS if max(p) - min(p) <= 1)  # experts differ by one level there
@@ -31,8 +36,15 @@ def dice(*words: object) -> random.Random:
     return random.Random(seed)
 
 
-def spread(value: float, *, low: float, high: float, words: Sequence[object],
-           step: float = 1, sharp: bool = False) -> list[float]:
+def spread(
+    value: float,
+    *,
+    low: float,
+    high: float,
+    words: Sequence[object],
+    step: float = 1,
+    sharp: bool = False,
+) -> list[float]:
     """Five ratings around `value` whose median is `value`.
 
     Args:
@@ -63,11 +75,16 @@ def flow_list(values: Sequence[object]) -> CommentedSeq:
 def prose(words: object) -> object:
     """Long text as a block of short lines; Markdown joins them again."""
     if isinstance(words, dict):
-        return CommentedMap({k: prose(v) for k, v in words.items()}) if not isinstance(
-            words, CommentedMap) else words
+        return (
+            CommentedMap({k: prose(v) for k, v in words.items()})
+            if not isinstance(words, CommentedMap)
+            else words
+        )
     if isinstance(words, str) and len(words) > 84:
-        parts = ["\n".join(textwrap.wrap(p, 88, break_on_hyphens=False))
-                 for p in words.strip().split("\n\n")]
+        parts = [
+            "\n".join(textwrap.wrap(p, 88, break_on_hyphens=False))
+            for p in words.strip().split("\n\n")
+        ]
         return LiteralScalarString("\n\n".join(parts))
     return words
 

@@ -8,7 +8,15 @@ from html import escape
 from pathlib import Path
 
 from draw import (
-    AGREE, AGREE_2, CARE, EDGE, INK, INK_2, PAPER, RULE, SHEET, agreement_line, path,
+    AGREE,
+    CARE,
+    EDGE,
+    INK,
+    INK_2,
+    PAPER,
+    RULE,
+    agreement_line,
+    path,
 )
 from render import pdf
 
@@ -71,31 +79,51 @@ class Slide:
 
 
 def _svg(parts: Sequence[str], size: tuple[float, float]) -> str:
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size[0]} {size[1]}" '
-            f'preserveAspectRatio="xMidYMid meet">{"".join(parts)}</svg>')
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size[0]} {size[1]}" '
+        f'preserveAspectRatio="xMidYMid meet">{"".join(parts)}</svg>'
+    )
 
 
 def _ruler() -> str:
     ticks = "".join(f"M{x} 10v-{6 if (x // 12) % 5 == 0 else 3}" for x in range(0, 961, 12))
-    return ('<svg class="edge" width="960" height="10" viewBox="0 0 960 10">'
-            + path(ticks, stroke=EDGE, width=1, cap="butt") + "</svg>")
+    return (
+        '<svg class="edge" width="960" height="10" viewBox="0 0 960 10">'
+        + path(ticks, stroke=EDGE, width=1, cap="butt")
+        + "</svg>"
+    )
 
 
 def _page(slide: Slide, number: int, total: int, module: str) -> str:
-    foot = (f'<div class="foot">{escape(module)} · made-up demonstration, CC BY 4.0'
-            f"<b>{number} / {total}</b></div>")
+    foot = (
+        f'<div class="foot">{escape(module)} · made-up demonstration, CC BY 4.0'
+        f"<b>{number} / {total}</b></div>"
+    )
     if number == 1:
-        mark = _svg([agreement_line(14, 40, 272, low=0, high=10, panel=(4, 5, 5, 5, 6), centre=5,
-                                    tolerance=1, own=5)], (300, 84))
-        return (f'<section class="title"><div class="line">{mark}</div><h1>{slide.title}</h1>'
-                f'<div class="sub">{slide.body}</div>'
-                f'<div class="who">{_svg(slide.art, slide.size)}</div>{foot}{_ruler()}</section>')
+        mark = _svg(
+            [
+                agreement_line(
+                    14, 40, 272, low=0, high=10, panel=(4, 5, 5, 5, 6), centre=5, tolerance=1, own=5
+                )
+            ],
+            (300, 84),
+        )
+        return (
+            f'<section class="title"><div class="line">{mark}</div><h1>{slide.title}</h1>'
+            f'<div class="sub">{slide.body}</div>'
+            f'<div class="who">{_svg(slide.art, slide.size)}</div>{foot}{_ruler()}</section>'
+        )
     art = ""
     if slide.art:
         where = {"side": "art", "full": "art full", "top": "art top", "big": "art big"}[slide.place]
         art = f'<div class="{where}">{_svg(slide.art, slide.size)}</div>'
-    width = {"side": "body", "full": "body wide", "top": "body low", "none": "body wide",
-             "big": "body slim"}[slide.place]
+    width = {
+        "side": "body",
+        "full": "body wide",
+        "top": "body low",
+        "none": "body wide",
+        "big": "body slim",
+    }[slide.place]
     body = f'<div class="{width}">{slide.body}</div>' if slide.body else ""
     return f"<section><h1>{slide.title}</h1>{body}{art}{foot}{_ruler()}</section>"
 
@@ -103,8 +131,10 @@ def _page(slide: Slide, number: int, total: int, module: str) -> str:
 def write_deck(slides: Sequence[Slide], target: Path, *, module: str, title: str) -> None:
     """Set the deck as PDF, and its notes beside it as <name>-notes.md."""
     pages = [_page(s, n, len(slides), module) for n, s in enumerate(slides, start=1)]
-    html = (f'<html lang="en"><head><title>{escape(title)}</title></head>'
-            f"<body>{''.join(pages)}</body></html>")
+    html = (
+        f'<html lang="en"><head><title>{escape(title)}</title></head>'
+        f"<body>{''.join(pages)}</body></html>"
+    )
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(pdf(html, css=CSS))
     notes = [f"## {n}\n\n{s.notes.strip()}\n" for n, s in enumerate(slides, start=1)]
@@ -125,6 +155,3 @@ def slip(words: str) -> str:
 
 def keep(words: str) -> str:
     return f'<p class="keep">{words}</p>'
-
-
-__all__ = ["AGREE_2", "SHEET", "Slide", "keep", "ol", "slip", "ul", "write_deck"]

@@ -52,8 +52,10 @@ def bend(root: Point, target: Point, first: float, second: float, side: int) -> 
     Args:
         side: +1 bends the middle joint to the left of the line root -> target, -1 to its right.
     """
-    dist = min(max(hypot(target[0] - root[0], target[1] - root[1]), abs(first - second) + 1),
-               first + second - 0.5)
+    dist = min(
+        max(hypot(target[0] - root[0], target[1] - root[1]), abs(first - second) + 1),
+        first + second - 0.5,
+    )
     base = direction(root, target)
     inner = degrees(acos((first**2 + dist**2 - second**2) / (2 * first * dist)))
     return at(root, base + side * inner, first), at(root, base, dist)
@@ -72,8 +74,10 @@ def capsule(a: Point, ra: float, b: Point, rb: float) -> str:
     dist = hypot(b[0] - a[0], b[1] - a[1])
     if dist <= abs(ra - rb) + 0.01:
         big, r = (a, ra) if ra > rb else (b, rb)
-        return (f"M{xy((big[0] - r, big[1]))}a{num(r)} {num(r)} 0 1 0 {num(2 * r)} 0"
-                f"a{num(r)} {num(r)} 0 1 0 {num(-2 * r)} 0Z")
+        return (
+            f"M{xy((big[0] - r, big[1]))}a{num(r)} {num(r)} 0 1 0 {num(2 * r)} 0"
+            f"a{num(r)} {num(r)} 0 1 0 {num(-2 * r)} 0Z"
+        )
     theta = atan2(b[1] - a[1], b[0] - a[0])
     phi = acos((ra - rb) / dist)
 
@@ -89,12 +93,24 @@ def capsule(a: Point, ra: float, b: Point, rb: float) -> str:
     )
 
 
-def path(d: str, *, fill: str = "none", stroke: str = INK, width: float = 2, dash: str = "",
-         cap: str = "round", opacity: float = 1) -> str:
+def path(
+    d: str,
+    *,
+    fill: str = "none",
+    stroke: str = INK,
+    width: float = 2,
+    dash: str = "",
+    cap: str = "round",
+    opacity: float = 1,
+) -> str:
     extra = f' stroke-dasharray="{dash}"' if dash else ""
     extra += f' opacity="{num(opacity)}"' if opacity < 1 else ""
-    line = f' stroke="{stroke}" stroke-width="{num(width)}" stroke-linecap="{cap}"' \
-           ' stroke-linejoin="round"' if stroke != "none" else ""
+    line = (
+        f' stroke="{stroke}" stroke-width="{num(width)}" stroke-linecap="{cap}"'
+        ' stroke-linejoin="round"'
+        if stroke != "none"
+        else ""
+    )
     return f'<path d="{d}" fill="{fill}"{line}{extra}/>'
 
 
@@ -107,11 +123,22 @@ def poly(points: Sequence[Point], *, close: bool = False, **kw: object) -> str:
     return path(d, **kw)  # type: ignore[arg-type]
 
 
-def rect(x: float, y: float, w: float, h: float, *, fill: str = "none", stroke: str = "none",
-         width: float = 1.5, r: float = 0) -> str:
+def rect(
+    x: float,
+    y: float,
+    w: float,
+    h: float,
+    *,
+    fill: str = "none",
+    stroke: str = "none",
+    width: float = 1.5,
+    r: float = 0,
+) -> str:
     line_ = f' stroke="{stroke}" stroke-width="{num(width)}"' if stroke != "none" else ""
-    return (f'<rect x="{num(x)}" y="{num(y)}" width="{num(w)}" height="{num(h)}" rx="{num(r)}" '
-            f'fill="{fill}"{line_}/>')
+    return (
+        f'<rect x="{num(x)}" y="{num(y)}" width="{num(w)}" height="{num(h)}" rx="{num(r)}" '
+        f'fill="{fill}"{line_}/>'
+    )
 
 
 def dot(p: Point, r: float, *, fill: str = AGREE, stroke: str = "none", width: float = 1.5) -> str:
@@ -119,15 +146,32 @@ def dot(p: Point, r: float, *, fill: str = AGREE, stroke: str = "none", width: f
     return f'<circle cx="{num(p[0])}" cy="{num(p[1])}" r="{num(r)}" fill="{fill}"{line_}/>'
 
 
-def text(x: float, y: float, words: str, *, size: float = 16, fill: str = INK_2,
-         anchor: str = "start", weight: int = 400) -> str:
+def text(
+    x: float,
+    y: float,
+    words: str,
+    *,
+    size: float = 16,
+    fill: str = INK_2,
+    anchor: str = "start",
+    weight: int = 400,
+) -> str:
     bold = f' font-weight="{weight}"' if weight != 400 else ""
-    return (f'<text x="{num(x)}" y="{num(y)}" font-family="{SANS}" font-size="{num(size)}" '
-            f'fill="{fill}" text-anchor="{anchor}"{bold}>{escape(words)}</text>')
+    return (
+        f'<text x="{num(x)}" y="{num(y)}" font-family="{SANS}" font-size="{num(size)}" '
+        f'fill="{fill}" text-anchor="{anchor}"{bold}>{escape(words)}</text>'
+    )
 
 
-def group(parts: Sequence[str], *, x: float = 0, y: float = 0, scale: float = 1,
-          mirror: float | None = None, turn: tuple[float, float, float] | None = None) -> str:
+def group(
+    parts: Sequence[str],
+    *,
+    x: float = 0,
+    y: float = 0,
+    scale: float = 1,
+    mirror: float | None = None,
+    turn: tuple[float, float, float] | None = None,
+) -> str:
     """Move, scale, mirror about a vertical line at `mirror`, or turn (angle, x, y)."""
     moves = []
     if x or y:
@@ -144,12 +188,15 @@ def group(parts: Sequence[str], *, x: float = 0, y: float = 0, scale: float = 1,
 
 def clipped(parts: Sequence[str], width: float, height: float, *, name: str = "frame") -> str:
     """Cut off what stands outside of width x height."""
-    return (f'<clipPath id="{name}"><rect width="{num(width)}" height="{num(height)}"/></clipPath>'
-            f'<g clip-path="url(#{name})">{"".join(parts)}</g>')
+    return (
+        f'<clipPath id="{name}"><rect width="{num(width)}" height="{num(height)}"/></clipPath>'
+        f'<g clip-path="url(#{name})">{"".join(parts)}</g>'
+    )
 
 
-def picture(width: float, height: float, parts: Sequence[str], *, title: str,
-            ground: str = PAPER) -> str:
+def picture(
+    width: float, height: float, parts: Sequence[str], *, title: str, ground: str = PAPER
+) -> str:
     """A whole SVG file with its ground and an accessible name."""
     back = rect(0, 0, width, height, fill=ground) if ground else ""
     return (
@@ -190,14 +237,29 @@ class Build:
     girth: float = 1.0
 
     def scaled(self, by: float) -> Build:
-        return Build(*(getattr(self, n) * by for n in (
-            "torso", "neck", "head", "upper", "fore", "hand", "thigh", "shin", "foot", "girth")))
+        return Build(
+            *(
+                getattr(self, n) * by
+                for n in (
+                    "torso",
+                    "neck",
+                    "head",
+                    "upper",
+                    "fore",
+                    "hand",
+                    "thigh",
+                    "shin",
+                    "foot",
+                    "girth",
+                )
+            )
+        )
 
 
 ADULT = Build()
-CHILD = Build(torso=76, neck=35, head=23, upper=42, fore=38, hand=13, thigh=60, shin=57, foot=21,
-              girth=0.8)
-
+CHILD = Build(
+    torso=76, neck=35, head=23, upper=42, fore=38, hand=13, thigh=60, shin=57, foot=21, girth=0.8
+)
 
 
 def body(who: Look, scale: float) -> Build:
@@ -208,11 +270,13 @@ def body(who: Look, scale: float) -> Build:
 OUTLINE = 3.4
 
 
-def limb(points: Sequence[Point], radii: Sequence[float], fills: Sequence[str],
-         outline: str = INK) -> str:
+def limb(
+    points: Sequence[Point], radii: Sequence[float], fills: Sequence[str], outline: str = INK
+) -> str:
     """A chain of bones as one shape: ink first, then the pale inside over all joints."""
-    bones = [capsule(points[i], radii[i], points[i + 1], radii[i + 1])
-             for i in range(len(points) - 1)]
+    bones = [
+        capsule(points[i], radii[i], points[i + 1], radii[i + 1]) for i in range(len(points) - 1)
+    ]
     out = [path(d, fill=outline, stroke=outline, width=OUTLINE) for d in bones]
     out += [path(d, fill=f, stroke="none") for d, f in zip(bones, fills, strict=True)]
     return "".join(out)
@@ -316,8 +380,13 @@ class Figure:
         back = self.look + 180
         out = [neck]
         if w.hair_style == "long":
-            out.append(limb([at(c, back, r * 0.45), at(at(c, back, r * 0.8), up + 180, r * 1.25)],
-                            [r * 0.75, r * 0.45], [w.hair]))
+            out.append(
+                limb(
+                    [at(c, back, r * 0.45), at(at(c, back, r * 0.8), up + 180, r * 1.25)],
+                    [r * 0.75, r * 0.45],
+                    [w.hair],
+                )
+            )
         if w.hair_style == "bun":
             knot = at(at(c, up, r * 0.75), back, r * 0.8)
             out.append(dot(knot, r * 0.42, fill=w.hair, stroke=INK, width=1.7))
@@ -330,8 +399,10 @@ class Figure:
             sweep = 0 if turn > 0 else 1
             inner = at(c, back, r * 0.05)
             ctrl = at(at(c, up, r * 0.42), back, -r * 0.1)
-            d = (f"M{xy(p0)}A{num(r)} {num(r)} 0 0 {sweep} {xy(p1)}"
-                 f"Q{xy(inner)} {xy(ctrl)}Q{xy(at(c, start, r * 0.55))} {xy(p0)}Z")
+            d = (
+                f"M{xy(p0)}A{num(r)} {num(r)} 0 0 {sweep} {xy(p1)}"
+                f"Q{xy(inner)} {xy(ctrl)}Q{xy(at(c, start, r * 0.55))} {xy(p0)}Z"
+            )
             out.append(path(d, fill=w.hair, stroke=INK, width=1.4))
         eye = at(at(c, self.look, r * 0.62), up, r * 0.12)
         out.append(dot(eye, 1.9 if b.girth > 0.7 else 1.7, fill=INK))
@@ -350,17 +421,20 @@ class Figure:
         if self.leg:
             out.append(self.draw_leg(self.leg, False))
             waist = at(self.hip, self.torso, 8 * g)
-            out.append(path(capsule(self.hip, 15.6 * g, waist, 16 * g), fill=self.who.shorts,
-                            stroke="none"))
+            out.append(
+                path(
+                    capsule(self.hip, 15.6 * g, waist, 16 * g), fill=self.who.shorts, stroke="none"
+                )
+            )
         if self.arm:
             out.append(self.draw_arm(self.arm, False))
-        for name in self.joints:
-            out.append(dot(getattr(self, name), 5 * max(g, 0.8), fill=AGREE, stroke=SHEET))
+        size = 5 * max(g, 0.8)
+        out += [dot(getattr(self, name), size, fill=AGREE, stroke=SHEET) for name in self.joints]
         return "".join(out)
 
 
 def darker(colour: str, by: float = 0.88) -> str:
-    r, g, b = (int(colour[i:i + 2], 16) for i in (1, 3, 5))
+    r, g, b = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return f"#{int(r * by):02x}{int(g * by):02x}{int(b * by):02x}"
 
 
@@ -387,8 +461,10 @@ class Front:
         left, right = self.spine + 90, self.spine - 90
         return {
             "neck": top,
-            "shoulder_l": at(top, left, 27 * g), "shoulder_r": at(top, right, 27 * g),
-            "hip_l": at(self.pelvis, left, 14 * g), "hip_r": at(self.pelvis, right, 14 * g),
+            "shoulder_l": at(top, left, 27 * g),
+            "shoulder_r": at(top, right, 27 * g),
+            "hip_l": at(self.pelvis, left, 14 * g),
+            "hip_r": at(self.pelvis, right, 14 * g),
             "skull": at(top, self.spine if self.head is None else self.head, b.neck + 2),
         }
 
@@ -407,7 +483,12 @@ class Front:
         angles = self.leg_l if side == "l" else self.leg_r
         knee = at(root, angles[0], b.thigh * self.short[0])
         ankle = at(knee, angles[1], b.shin * self.short[1])
-        return [root, knee, ankle, at(ankle, angles[2] if len(angles) > 2 else angles[1], b.foot * .55)]
+        return [
+            root,
+            knee,
+            ankle,
+            at(ankle, angles[2] if len(angles) > 2 else angles[1], b.foot * 0.55),
+        ]
 
     def draw_limb_arm(self, side: str) -> str:
         g, w = self.build.girth, self.who
@@ -428,10 +509,17 @@ class Front:
         up = self.spine if self.head is None else self.head
         out = []
         if w.hair_style == "long":
-            out.append(limb([p["skull"], at(p["skull"], up + 180, r * 0.9)], [r * 1.12, r], [w.hair]))
+            out.append(
+                limb([p["skull"], at(p["skull"], up + 180, r * 0.9)], [r * 1.12, r], [w.hair])
+            )
         out.append(limb([p["neck"], p["skull"]], [9.5 * g, 9 * g], [w.skin]))
         out.append(self.draw_limb_leg("l") + self.draw_limb_leg("r"))
-        shape = [p["hip_l"], p["hip_r"], at(p["shoulder_r"], up + 180, 3), at(p["shoulder_l"], up + 180, 3)]
+        shape = [
+            p["hip_l"],
+            p["hip_r"],
+            at(p["shoulder_r"], up + 180, 3),
+            at(p["shoulder_l"], up + 180, 3),
+        ]
         out.append(poly(shape, close=True, fill=INK, stroke=INK, width=20 * g + OUTLINE))
         out.append(poly(shape, close=True, fill=w.shirt, stroke=w.shirt, width=20 * g))
         belt = [at(p[k], up + 180, 3 * g) for k in ("hip_l", "hip_r")]
@@ -443,23 +531,34 @@ class Front:
         out.append(dot(c, r, fill=w.skin, stroke=INK, width=OUTLINE / 2))
         if w.hair_style != "bald":
             p0, p1 = at(c, up + 78, r), at(c, up - 78, r)
-            d = (f"M{xy(p0)}A{num(r)} {num(r)} 0 0 1 {xy(p1)}"
-                 f"Q{xy(at(c, up - 30, r * 0.35))} {xy(at(c, up, r * 0.5))}"
-                 f"Q{xy(at(c, up + 30, r * 0.35))} {xy(p0)}Z")
+            d = (
+                f"M{xy(p0)}A{num(r)} {num(r)} 0 0 1 {xy(p1)}"
+                f"Q{xy(at(c, up - 30, r * 0.35))} {xy(at(c, up, r * 0.5))}"
+                f"Q{xy(at(c, up + 30, r * 0.35))} {xy(p0)}Z"
+            )
             out.append(path(d, fill=w.hair, stroke=INK, width=1.4))
-        for turn in (62, -62):
-            out.append(dot(at(c, up + turn, r * 0.42), 1.9, fill=INK))
+        out += [dot(at(c, up + turn, r * 0.42), 1.9, fill=INK) for turn in (62, -62)]
         smile = at(c, up + 180, r * 0.45)
         out.append(line(at(smile, up + 90, 4), at(smile, up - 90, 4), stroke=INK, width=1.6))
         for name in self.joints:
-            where = {"shoulder": self.arm("l")[0], "elbow": self.arm("l")[1],
-                     "hip": self.leg("l")[0], "knee": self.leg("l")[1]}[name]
+            where = {
+                "shoulder": self.arm("l")[0],
+                "elbow": self.arm("l")[1],
+                "hip": self.leg("l")[0],
+                "knee": self.leg("l")[1],
+            }[name]
             out.append(dot(where, 5 * max(g, 0.8), fill=AGREE, stroke=SHEET))
         return "".join(out)
 
 
-def examiner(contact: Point, coming_from: float, *, length: float = 92, skin: str = "#d9b08c",
-             flat: float | None = None) -> str:
+def examiner(
+    contact: Point,
+    coming_from: float,
+    *,
+    length: float = 92,
+    skin: str = "#d9b08c",
+    flat: float | None = None,
+) -> str:
     """The examiner's forearm and hand; `coming_from` is where the arm lies, seen from the hand."""
     palm = at(contact, coming_from, 8)
     wrist = at(palm, coming_from, 26)
@@ -478,13 +577,21 @@ def push(tip: Point, angle: float, *, length: float = 46, strength: float = 0.6)
     head = half * 2.1
     back, neck = at(tip, angle + 180, length), at(tip, angle + 180, head * 1.15)
     left, right = angle + 90, angle - 90
-    pts = [at(back, left, half), at(neck, left, half), at(neck, left, head), tip,
-           at(neck, right, head), at(neck, right, half), at(back, right, half)]
+    pts = [
+        at(back, left, half),
+        at(neck, left, half),
+        at(neck, left, head),
+        tip,
+        at(neck, right, head),
+        at(neck, right, half),
+        at(back, right, half),
+    ]
     return poly(pts, close=True, fill=CARE_2, stroke=CARE, width=2.2)
 
 
-def arc(centre: Point, r: float, start: float, end: float, *, arrow: bool = False,
-        **kw: object) -> str:
+def arc(
+    centre: Point, r: float, start: float, end: float, *, arrow: bool = False, **kw: object
+) -> str:
     """Arc from angle `start` to angle `end`, the way that the numbers run."""
     sweep = 0 if end > start else 1
     large = int(abs(end - start) > 180)
@@ -514,7 +621,8 @@ def floor_line(y: float, x0: float = 14, x1: float = 466) -> str:
 def badge(x: float, y: float, words: str, *, fill: str = INK, ink: str = SHEET) -> str:
     width = 14 + 8.6 * len(words)
     return rect(x, y, width, 24, fill=fill, r=3) + text(
-        x + width / 2, y + 17, words, size=15, fill=ink, anchor="middle", weight=600)
+        x + width / 2, y + 17, words, size=15, fill=ink, anchor="middle", weight=600
+    )
 
 
 # Strips, watches, scales ----------------------------------------------------------------------
@@ -522,8 +630,27 @@ def badge(x: float, y: float, words: str, *, fill: str = INK, ink: str = SHEET) 
 LEVELS = ("none", "slight", "moderate", "strong")
 
 
-def hold_strip(y: float, *, held: Sequence[Point], pressed: Sequence[Point], seconds: float,
-               note: str = "", now: float | None = None, width: float = 480) -> str:
+def until(points: Sequence[Point], now: float | None) -> list[Point]:
+    """A broken line up to second `now`; all of it where that is None."""
+    if now is None:
+        return list(points)
+    out = [p for p in points if p[0] <= now]
+    if 0 < len(out) < len(points):
+        last, after = out[-1], points[len(out)]
+        out.append(between(last, after, (now - last[0]) / max(after[0] - last[0], 1e-6)))
+    return out
+
+
+def hold_strip(
+    y: float,
+    *,
+    held: Sequence[Point],
+    pressed: Sequence[Point],
+    seconds: float,
+    note: str = "",
+    now: float | None = None,
+    width: float = 480,
+) -> str:
     """What happened in a hold: the limb's place above, the examiner's pressure below.
 
     Args:
@@ -538,20 +665,6 @@ def hold_strip(y: float, *, held: Sequence[Point], pressed: Sequence[Point], sec
     def sx(t: float) -> float:
         return x0 + (x1 - x0) * t / seconds
 
-    def cut(points: Sequence[Point]) -> list[Point]:
-        if now is None:
-            return list(points)
-        out: list[Point] = []
-        for i, p in enumerate(points):
-            if p[0] <= now:
-                out.append(p)
-            else:
-                if i:
-                    out.append(between(points[i - 1], p, (now - points[i - 1][0])
-                                       / max(p[0] - points[i - 1][0], 1e-6)))
-                break
-        return out
-
     out = [rect(0, y, width, 176, fill=SHEET), line((0, y), (width, y), stroke=RULE, width=1.5)]
     out.append(line((x0, top), (x1, top), stroke=AGREE, width=1.8, dash="5 5"))
     out.append(text(x0 - 10, top + 5, "in position", size=14, fill=AGREE, anchor="end"))
@@ -560,12 +673,18 @@ def hold_strip(y: float, *, held: Sequence[Point], pressed: Sequence[Point], sec
         yy = bottom - height * i / 3
         out.append(line((x0, yy), (x1, yy), stroke=RULE, width=1.3))
         out.append(text(x0 - 10, yy + 5, name, size=14, anchor="end"))
-    area = [(sx(t), bottom - height * p / 3) for t, p in cut(pressed)]
+    area = [(sx(t), bottom - height * p / 3) for t, p in until(pressed, now)]
     if area:
-        out.append(poly([(area[0][0], bottom), *area, (area[-1][0], bottom)], close=True,
-                        fill=CARE_2, stroke="none"))
+        out.append(
+            poly(
+                [(area[0][0], bottom), *area, (area[-1][0], bottom)],
+                close=True,
+                fill=CARE_2,
+                stroke="none",
+            )
+        )
         out.append(poly(area, stroke=CARE, width=2.6))
-    track = [(sx(t), low - (low - top) * p) for t, p in cut(held)]
+    track = [(sx(t), low - (low - top) * p) for t, p in until(held, now)]
     if track:
         out.append(poly(track, stroke=INK, width=3.2))
     for s in range(int(seconds) + 1):
@@ -584,22 +703,31 @@ def hold_of(grade: float) -> tuple[list[Point], list[Point], float]:
     if grade == 4:
         return [(0, 0), (1.2, 1), (1.7, 1), (6, 0.1), (8, 0)], [(0, 0), (8, 0)], 8
     if grade == 5:
-        return ([(0, 0), (1, 1), (4.2, 1), (4.8, 0.1), (8, 0)],
-                [(0, 0), (3.6, 0), (4.3, 0.6), (4.8, 0.2), (5, 0), (8, 0)], 8)
+        return (
+            [(0, 0), (1, 1), (4.2, 1), (4.8, 0.1), (8, 0)],
+            [(0, 0), (3.6, 0), (4.3, 0.6), (4.8, 0.2), (5, 0), (8, 0)],
+            8,
+        )
     peak = {6: 1.0, 7: 1.5, 8: 2.0, 9: 2.5, 10: 3.0}[int(grade)]
     climb = 2 + peak * 0.9
     stay = climb + 1.0
     if grade == 10:
-        return ([(0, 0), (1, 1), (8, 1)],
-                [(0, 0), (2, 0), (climb, 3), (6.9, 3), (7.6, 0), (8, 0)], 8)
+        return (
+            [(0, 0), (1, 1), (8, 1)],
+            [(0, 0), (2, 0), (climb, 3), (6.9, 3), (7.6, 0), (8, 0)],
+            8,
+        )
     give = stay + 0.35
-    return ([(0, 0), (1, 1), (give, 1), (give + 0.6, 0.1), (8, 0)],
-            [(0, 0), (2, 0), (climb, peak), (stay, peak), (give, peak + 0.38),
-             (give + 0.5, 0), (8, 0)], 8)
+    return (
+        [(0, 0), (1, 1), (give, 1), (give + 0.6, 0.1), (8, 0)],
+        [(0, 0), (2, 0), (climb, peak), (stay, peak), (give, peak + 0.38), (give + 0.5, 0), (8, 0)],
+        8,
+    )
 
 
-def range_panel(y: float, *, reached: float, label: str, passive: bool = True,
-                width: float = 480) -> str:
+def range_panel(
+    y: float, *, reached: float, label: str, passive: bool = True, width: float = 480
+) -> str:
     """Bar of the joint's whole range with the part that can be reached."""
     x0, x1 = 30.0, width - 30
     out = [rect(0, y, width, 92, fill=SHEET), line((0, y), (width, y), stroke=RULE, width=1.5)]
@@ -614,32 +742,64 @@ def range_panel(y: float, *, reached: float, label: str, passive: bool = True,
     return "".join(out)
 
 
-def stopwatch(c: Point, r: float, seconds: float, *, running: bool = False,
-              digital: bool = True) -> str:
+def stopwatch(
+    c: Point, r: float, seconds: float, *, running: bool = False, digital: bool = True
+) -> str:
     """A stopwatch whose hand goes round once a minute, with its figure below the pivot."""
-    out = [rect(c[0] - 6, c[1] - r - 15, 12, 12, fill=INK_2, r=2),
-           line(at(c, 50, r + 2), at(c, 50, r + 9), stroke=INK_2, width=7),
-           dot(c, r, fill=SHEET, stroke=INK, width=3.4)]
+    out = [
+        rect(c[0] - 6, c[1] - r - 15, 12, 12, fill=INK_2, r=2),
+        line(at(c, 50, r + 2), at(c, 50, r + 9), stroke=INK_2, width=7),
+        dot(c, r, fill=SHEET, stroke=INK, width=3.4),
+    ]
     for i in range(60):
         if i % 5 and r < 50:
             continue
         long = 9 if i % 5 == 0 else 4
-        out.append(line(at(c, 90 - 6 * i, r - 4), at(c, 90 - 6 * i, r - 4 - long * r / 60),
-                        stroke=INK_2, width=2 if i % 5 == 0 else 1))
+        out.append(
+            line(
+                at(c, 90 - 6 * i, r - 4),
+                at(c, 90 - 6 * i, r - 4 - long * r / 60),
+                stroke=INK_2,
+                width=2 if i % 5 == 0 else 1,
+            )
+        )
     angle = 90 - 6 * (seconds % 60)
-    out.append(line(at(c, angle + 180, r * 0.16), at(c, angle, r * 0.74),
-                    stroke=AGREE if running else INK, width=3.2))
+    out.append(
+        line(
+            at(c, angle + 180, r * 0.16),
+            at(c, angle, r * 0.74),
+            stroke=AGREE if running else INK,
+            width=3.2,
+        )
+    )
     out.append(dot(c, 4.5, fill=INK))
     if digital:
         whole = int(seconds + 1e-6)
         out.append(rect(c[0] - r * 0.48, c[1] + r * 0.22, r * 0.96, r * 0.38, fill=SHEET, r=3))
-        out.append(text(c[0], c[1] + r * 0.52, f"{whole // 60}:{whole % 60:02d}", size=r * 0.36,
-                        fill=INK, anchor="middle", weight=600))
+        out.append(
+            text(
+                c[0],
+                c[1] + r * 0.52,
+                f"{whole // 60}:{whole % 60:02d}",
+                size=r * 0.36,
+                fill=INK,
+                anchor="middle",
+                weight=600,
+            )
+        )
     return "".join(out)
 
 
-def bands_bar(x: float, y: float, width: float, bounds: Sequence[int], top: float, *,
-              value: float | None = None, codes: bool = True) -> str:
+def bands_bar(
+    x: float,
+    y: float,
+    width: float,
+    bounds: Sequence[int],
+    top: float,
+    *,
+    value: float | None = None,
+    codes: bool = True,
+) -> str:
     """Seconds laid out in bands of equal width, with the derived code in each."""
     n = len(bounds) + 1
     step = width / n
@@ -647,11 +807,21 @@ def bands_bar(x: float, y: float, width: float, bounds: Sequence[int], top: floa
     here = None if value is None else sum(value >= b for b in bounds)
     for i in range(n):
         on = here == i
-        out.append(rect(x + i * step, y, step, 34, fill=AGREE_2 if on else SHEET,
-                        stroke=EDGE, width=1.3))
+        out.append(
+            rect(x + i * step, y, step, 34, fill=AGREE_2 if on else SHEET, stroke=EDGE, width=1.3)
+        )
         if codes:
-            out.append(text(x + (i + .5) * step, y + 23, str(i), size=18, anchor="middle",
-                            fill=AGREE if on else INK, weight=600 if on else 400))
+            out.append(
+                text(
+                    x + (i + 0.5) * step,
+                    y + 23,
+                    str(i),
+                    size=18,
+                    anchor="middle",
+                    fill=AGREE if on else INK,
+                    weight=600 if on else 400,
+                )
+            )
     for i, b in enumerate(bounds):
         out.append(text(x + (i + 1) * step, y + 52, f"{b} s", size=14, anchor="middle"))
     if value is not None and here is not None:
@@ -663,12 +833,24 @@ def bands_bar(x: float, y: float, width: float, bounds: Sequence[int], top: floa
 
 
 def diamond(c: Point, r: float, *, fill: str = INK, stroke: str = "none") -> str:
-    return poly([(c[0], c[1] - r), (c[0] + r, c[1]), (c[0], c[1] + r), (c[0] - r, c[1])],
-                close=True, fill=fill, stroke=stroke, width=2)
+    return poly(
+        [(c[0], c[1] - r), (c[0] + r, c[1]), (c[0], c[1] + r), (c[0] - r, c[1])],
+        close=True,
+        fill=fill,
+        stroke=stroke,
+        width=2,
+    )
 
 
-def time_strip(y: float, *, up: Sequence[tuple[float, float]], seconds: float, label: str,
-               marks: Sequence[tuple[float, str]] = (), width: float = 480) -> str:
+def time_strip(
+    y: float,
+    *,
+    up: Sequence[tuple[float, float]],
+    seconds: float,
+    label: str,
+    marks: Sequence[tuple[float, str]] = (),
+    width: float = 480,
+) -> str:
     """When something was up: bars from (start, end), with moments marked above."""
     x0, x1 = 24.0, width - 24
 
@@ -684,16 +866,26 @@ def time_strip(y: float, *, up: Sequence[tuple[float, float]], seconds: float, l
     t = 0.0
     while t <= seconds:
         out.append(line((sx(t), y + 64), (sx(t), y + 70), stroke=EDGE, width=1.5))
-        out.append(text(sx(t), y + 87, f"{int(t) // 60}:{int(t) % 60:02d}", size=13,
-                        anchor="middle"))
+        out.append(
+            text(sx(t), y + 87, f"{int(t) // 60}:{int(t) % 60:02d}", size=13, anchor="middle")
+        )
         t += step
     for when, words in marks:
         x = sx(when)
-        out.append(poly([(x - 6, y + 34), (x + 6, y + 34), (x, y + 46)], close=True, fill=CARE,
-                        stroke="none"))
+        out.append(
+            poly(
+                [(x - 6, y + 34), (x + 6, y + 34), (x, y + 46)],
+                close=True,
+                fill=CARE,
+                stroke="none",
+            )
+        )
         anchor = "end" if x > width * 0.6 else "start"
-        out.append(text(x + (-9 if anchor == "end" else 9), y + 42, words, size=13, fill=CARE,
-                        anchor=anchor))
+        out.append(
+            text(
+                x + (-9 if anchor == "end" else 9), y + 42, words, size=13, fill=CARE, anchor=anchor
+            )
+        )
     return "".join(out)
 
 
@@ -703,8 +895,10 @@ def gauge(c: Point, r: float, value: float) -> str:
     for i in range(3):
         a, b = 180 - 60 * i, 180 - 60 * (i + 1)
         tone = ("#fbe9c8", "#f5c978", "#e09a3c")[i]
-        d = (f"M{xy(at(c, a, r))}A{num(r)} {num(r)} 0 0 1 {xy(at(c, b, r))}"
-             f"L{xy(at(c, b, r * .68))}A{num(r * .68)} {num(r * .68)} 0 0 0 {xy(at(c, a, r * .68))}Z")
+        d = (
+            f"M{xy(at(c, a, r))}A{num(r)} {num(r)} 0 0 1 {xy(at(c, b, r))}"
+            f"L{xy(at(c, b, r * 0.68))}A{num(r * 0.68)} {num(r * 0.68)} 0 0 0 {xy(at(c, a, r * 0.68))}Z"
+        )
         out.append(path(d, fill=tone, stroke=CARE, width=1.5))
     for i, name in enumerate(LEVELS):
         p = at(c, 180 - 60 * i, r + 12)
@@ -714,19 +908,30 @@ def gauge(c: Point, r: float, value: float) -> str:
             anchor = "middle"
         out.append(text(p[0], p[1], name, size=max(r * 0.17, 13), anchor=anchor))
     angle = 180 - 60 * min(max(value, 0), 3.05)
-    out.append(line(at(c, angle + 180, r * .12), at(c, angle, r * 0.84), stroke=INK, width=4))
+    out.append(line(at(c, angle + 180, r * 0.12), at(c, angle, r * 0.84), stroke=INK, width=4))
     out.append(dot(c, r * 0.08, fill=INK))
     return "".join(out)
 
 
-def vas(x: float, y: float, width: float, *, mark: float | None = None, left: str = "none",
-        right: str = "extreme", own: str = "line", size: float = 15) -> str:
+def vas(
+    x: float,
+    y: float,
+    width: float,
+    *,
+    mark: float | None = None,
+    left: str = "none",
+    right: str = "extreme",
+    own: str = "line",
+    size: float = 15,
+) -> str:
     """A line of 100 mm; `mark` in mm from the left end."""
-    out = [line((x, y), (x + width, y), stroke=INK, width=2.4),
-           line((x, y - 13), (x, y + 13), stroke=INK, width=2.4),
-           line((x + width, y - 13), (x + width, y + 13), stroke=INK, width=2.4),
-           text(x, y + 33, left, size=size, anchor="start"),
-           text(x + width, y + 33, right, size=size, anchor="end")]
+    out = [
+        line((x, y), (x + width, y), stroke=INK, width=2.4),
+        line((x, y - 13), (x, y + 13), stroke=INK, width=2.4),
+        line((x + width, y - 13), (x + width, y + 13), stroke=INK, width=2.4),
+        text(x, y + 33, left, size=size, anchor="start"),
+        text(x + width, y + 33, right, size=size, anchor="end"),
+    ]
     if mark is not None:
         px = x + width * mark / 100
         if own == "line":
@@ -736,19 +941,31 @@ def vas(x: float, y: float, width: float, *, mark: float | None = None, left: st
     return "".join(out)
 
 
-def agreement_line(x: float, y: float, width: float, *, low: float, high: float,
-                   panel: Sequence[float], centre: float, tolerance: float, own: float | None,
-                   unit: str = "") -> str:
+def agreement_line(
+    x: float,
+    y: float,
+    width: float,
+    *,
+    low: float,
+    high: float,
+    panel: Sequence[float],
+    centre: float,
+    tolerance: float,
+    own: float | None,
+    unit: str = "",
+) -> str:
     """The product's own picture: tolerance band, panel dots, the rater as a diamond."""
 
     def sx(v: float) -> float:
         return x + width * (v - low) / (high - low)
 
     a, b = max(centre - tolerance, low), min(centre + tolerance, high)
-    out = [rect(sx(a), y - 20, sx(b) - sx(a), 40, fill=AGREE_2),
-           line((x, y), (x + width, y), stroke=INK_2, width=2),
-           line((sx(a), y - 20), (sx(a), y + 20), stroke=AGREE, width=2.4),
-           line((sx(b), y - 20), (sx(b), y + 20), stroke=AGREE, width=2.4)]
+    out = [
+        rect(sx(a), y - 20, sx(b) - sx(a), 40, fill=AGREE_2),
+        line((x, y), (x + width, y), stroke=INK_2, width=2),
+        line((sx(a), y - 20), (sx(a), y + 20), stroke=AGREE, width=2.4),
+        line((sx(b), y - 20), (sx(b), y + 20), stroke=AGREE, width=2.4),
+    ]
     seen: dict[float, int] = {}
     for v in panel:
         k = seen.get(v, 0)
@@ -759,8 +976,11 @@ def agreement_line(x: float, y: float, width: float, *, low: float, high: float,
         if not inside:
             edge = a if own < a else b
             out.append(line((sx(edge), y), (sx(own), y), stroke=CARE, width=5))
-        out.append(diamond((sx(own), y), 10, fill=INK if inside else SHEET,
-                           stroke="none" if inside else CARE))
+        out.append(
+            diamond(
+                (sx(own), y), 10, fill=INK if inside else SHEET, stroke="none" if inside else CARE
+            )
+        )
     out.append(text(x, y + 38, f"{num(low)}{unit}", size=14, anchor="middle"))
     out.append(text(x + width, y + 38, f"{num(high)}{unit}", size=14, anchor="middle"))
     return "".join(out)

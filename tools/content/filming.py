@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +38,7 @@ def along(t: float, points: Sequence[tuple[float, float]]) -> float:
     """The value of a broken line at t."""
     if t <= points[0][0]:
         return points[0][1]
-    for (a, u), (b, v) in zip(points, points[1:], strict=False):
+    for (a, u), (b, v) in itertools.pairwise(points):
         if t <= b:
             return u + (v - u) * (t - a) / max(b - a, 1e-9)
     return points[-1][1]
@@ -64,8 +65,11 @@ def shoot(takes: Sequence[Take], folder: Path, name: str, *, poster_at: float) -
         for n in range(round(take.seconds * FPS)):
             t = n / FPS
             bar = rect(0, HEIGHT - 6, WIDTH * (begin + t) / total, 6, fill=AGREE)
-            parts = [*take.draw(t), line((0, HEIGHT - 7), (WIDTH, HEIGHT - 7), stroke="#ddd4c1",
-                                         width=1), bar]
+            parts = [
+                *take.draw(t),
+                line((0, HEIGHT - 7), (WIDTH, HEIGHT - 7), stroke="#ddd4c1", width=1),
+                bar,
+            ]
             drawings.append(picture(WIDTH, HEIGHT, parts, title=name, ground=PAPER))
         for a, b, words in take.captions:
             cues.append(f"{stamp(begin + a)} --> {stamp(begin + b)}\n{words}\n")
@@ -79,7 +83,7 @@ def shoot(takes: Sequence[Take], folder: Path, name: str, *, poster_at: float) -
 def _frames(drawings: list[str]):  # type: ignore[no-untyped-def]
     """Frames in order; a drawing that repeats is rendered once, and only some at a time."""
     for start in range(0, len(drawings), 96):
-        part = drawings[start:start + 96]
+        part = drawings[start : start + 96]
         unique = list(dict.fromkeys(part))
         done = dict(zip(unique, images(unique, WIDTH, HEIGHT), strict=True))
         for svg in part:

@@ -6,12 +6,40 @@ an optional push, and whether the trunk cheats.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 from draw import (
-    ADULT, AGREE, CARE, EDGE, INK, INK_2, PAPER, RULE, SHEET, SHIRT, WELL, Figure, Front, Look,
-    arc, at, badge, between, couch, darker, direction, dot, examiner, floor_line, group, hold_of,
-    hold_strip, limb, line, path, picture, poly, push, range_panel, rect, text,
+    AGREE,
+    CARE,
+    EDGE,
+    INK,
+    RULE,
+    SHEET,
+    WELL,
+    Figure,
+    Front,
+    Look,
+    arc,
+    at,
+    badge,
+    between,
+    couch,
+    darker,
+    direction,
+    dot,
+    examiner,
+    group,
+    hold_of,
+    hold_strip,
+    limb,
+    line,
+    path,
+    picture,
+    poly,
+    push,
+    range_panel,
+    rect,
+    text,
 )
 
 W, SCENE_H, STRIP_H = 480, 236, 176
@@ -35,7 +63,7 @@ class Shot:
     reach: float = 1.0
     press: float | None = None  # 0..3, None: no hand on the limb
     trick: bool = False
-    who: Look = Look()
+    who: Look = field(default_factory=Look)
     words: bool = False  # label pressure and hold
     ghost: bool = True  # dashed target where the limb falls short
 
@@ -47,8 +75,9 @@ def _ghost(points: list, on: bool) -> str:
 def _hold(p: tuple[float, float], angle: float) -> str:
     """A short bar with a stem: this part is steadied."""
     back = at(p, angle + 180, 34)
-    return (line(back, p, stroke=CARE, width=3)
-            + line(at(p, angle + 90, 13), at(p, angle - 90, 13), stroke=CARE, width=4))
+    return line(back, p, stroke=CARE, width=3) + line(
+        at(p, angle + 90, 13), at(p, angle - 90, 13), stroke=CARE, width=4
+    )
 
 
 def neck_flexors(s: Shot) -> list[str]:
@@ -58,9 +87,17 @@ def neck_flexors(s: Shot) -> list[str]:
 
     def at_reach(a: float) -> Figure:
         chin = 30 if s.trick else -6
-        return Figure(hip=(236, y - 20), torso=180, head=a, look=a - 90 + chin,
-                      arm=(-3, -4, -4), leg=("to", (372, y - 9), 1, 6), leg2=("to", (392, y - 9), 1, 6),
-                      who=s.who, joints=("shoulder",))
+        return Figure(
+            hip=(236, y - 20),
+            torso=180,
+            head=a,
+            look=a - 90 + chin,
+            arm=(-3, -4, -4),
+            leg=("to", (372, y - 9), 1, 6),
+            leg2=("to", (392, y - 9), 1, 6),
+            who=s.who,
+            joints=("shoulder",),
+        )
 
     fig = at_reach(angle)
     goal = at_reach(lifted)
@@ -70,7 +107,7 @@ def neck_flexors(s: Shot) -> list[str]:
     if s.press is not None:
         brow = at(fig.skull, 82, fig.build.head + 1)
         out.append(examiner(at(brow, 80, 6), 62, length=88, flat=170))
-        out.append(push((brow[0] - 38, brow[1] + 18), -90, strength=s.press / 3 + .15))
+        out.append(push((brow[0] - 38, brow[1] + 18), -90, strength=s.press / 3 + 0.15))
         if s.words:
             out.append(text(brow[0] + 62, brow[1] - 22, "pressure on the forehead", size=15))
             out.append(text(brow[0] + 62, brow[1] - 2, "chin stays tucked", size=15))
@@ -85,20 +122,33 @@ def deltoid_middle(s: Shot) -> list[str]:
     def at_reach(r: float) -> Front:
         a = 259 - 82 * r
         fore = -112 + 12 * r
-        return Front(pelvis=(262, 172), spine=90 - lean, head=90 - lean * .6, arm_l=(a, fore, fore),
-                     arm_r=(-78, -96), leg_l=(-100, -90), leg_r=(-80, -90), short=(.34, .78),
-                     short_fore_l=1 - .42 * r, who=s.who, joints=("shoulder", "elbow"))
+        return Front(
+            pelvis=(262, 172),
+            spine=90 - lean,
+            head=90 - lean * 0.6,
+            arm_l=(a, fore, fore),
+            arm_r=(-78, -96),
+            leg_l=(-100, -90),
+            leg_r=(-80, -90),
+            short=(0.34, 0.78),
+            short_fore_l=1 - 0.42 * r,
+            who=s.who,
+            joints=("shoulder", "elbow"),
+        )
 
     fig, goal = at_reach(s.reach), at_reach(1)
-    out = [rect(190, 176, 146, 14, fill=WELL, stroke=INK, width=2, r=5),
-           line((204, 190), (204, 232), stroke=EDGE, width=5, cap="butt"),
-           line((322, 190), (322, 232), stroke=EDGE, width=5, cap="butt"), fig.draw()]
+    out = [
+        rect(190, 176, 146, 14, fill=WELL, stroke=INK, width=2, r=5),
+        line((204, 190), (204, 232), stroke=EDGE, width=5, cap="butt"),
+        line((322, 190), (322, 232), stroke=EDGE, width=5, cap="butt"),
+        fig.draw(),
+    ]
     out.append(_ghost(goal.arm("l")[:2], s.ghost and s.reach < 0.95))
     out.append(arc(fig.arm("l")[0], 42, 262, 262 - 84 * s.reach, arrow=True))
     if s.press is not None:
         spot = between(fig.arm("l")[0], fig.arm("l")[1], 0.8)
         out.append(examiner((spot[0], spot[1] - 14), 118, length=86, flat=180))
-        out.append(push((spot[0] - 36, spot[1] + 6), -90, strength=s.press / 3 + .15))
+        out.append(push((spot[0] - 36, spot[1] + 6), -90, strength=s.press / 3 + 0.15))
         out.append(_hold((fig.arm("r")[0][0] + 6, fig.arm("r")[0][1] - 12), -115))
         if s.words:
             out.append(text(24, 60, "pressure just", size=15))
@@ -116,20 +166,30 @@ def biceps_brachii(s: Shot) -> list[str]:
 
     def at_reach(r: float) -> Figure:
         fore = -82 + 92 * r
-        return Figure(hip=(196, 178), torso=88 + lean, head=84 + lean, look=0,
-                      arm=(-94 + lean * .4, fore + lean * .3, fore + lean * .3), leg=(-4, -90, 0),
-                      who=s.who, joints=("elbow",))
+        return Figure(
+            hip=(196, 178),
+            torso=88 + lean,
+            head=84 + lean,
+            look=0,
+            arm=(-94 + lean * 0.4, fore + lean * 0.3, fore + lean * 0.3),
+            leg=(-4, -90, 0),
+            who=s.who,
+            joints=("elbow",),
+        )
 
     fig, goal = at_reach(s.reach), at_reach(1)
-    out = [rect(128, 194, 118, 14, fill=WELL, stroke=INK, width=2, r=5),
-           line((142, 208), (142, 234), stroke=EDGE, width=5, cap="butt"),
-           line((232, 208), (232, 234), stroke=EDGE, width=5, cap="butt"), fig.draw()]
+    out = [
+        rect(128, 194, 118, 14, fill=WELL, stroke=INK, width=2, r=5),
+        line((142, 208), (142, 234), stroke=EDGE, width=5, cap="butt"),
+        line((232, 208), (232, 234), stroke=EDGE, width=5, cap="butt"),
+        fig.draw(),
+    ]
     out.append(_ghost([goal.elbow, goal.wrist], s.ghost and s.reach < 0.95))
     out.append(arc(fig.elbow, 30, -80, direction(fig.elbow, fig.wrist), arrow=True))
     if s.press is not None:
-        spot = between(fig.elbow, fig.wrist, .92)
+        spot = between(fig.elbow, fig.wrist, 0.92)
         out.append(examiner((spot[0], spot[1] - 13), 48, length=104, flat=170))
-        out.append(push((spot[0] + 40, spot[1] + 12), -90, strength=s.press / 3 + .15))
+        out.append(push((spot[0] + 40, spot[1] + 12), -90, strength=s.press / 3 + 0.15))
         if s.words:
             out.append(text(344, 104, "pressure", size=15))
             out.append(text(344, 124, "above the wrist,", size=15))
@@ -152,9 +212,11 @@ def wrist_extensors(s: Shot) -> list[str]:
         return knuckle, at(knuckle, a - 34, 34), at(at(knuckle, a - 34, 34), a - 112, 26)
 
     k, f, t = hand(angle)
-    out = [rect(16, 168, 236, 16, fill=WELL, stroke=INK, width=2, r=5),
-           line((40, 184), (40, 232), stroke=EDGE, width=5, cap="butt")]
-    thumb = [between(wrist, k, .45), at(between(wrist, k, .75), angle - 62, 34)]
+    out = [
+        rect(16, 168, 236, 16, fill=WELL, stroke=INK, width=2, r=5),
+        line((40, 184), (40, 232), stroke=EDGE, width=5, cap="butt"),
+    ]
+    thumb = [between(wrist, k, 0.45), at(between(wrist, k, 0.75), angle - 62, 34)]
     out.append(limb(thumb, [11, 8], [darker(skin)]))
     out.append(limb([elbow, wrist], [31, 20], [skin]))
     out.append(limb([wrist, k, f, t], [20, 19, 11, 9], [skin] * 3))
@@ -165,9 +227,9 @@ def wrist_extensors(s: Shot) -> list[str]:
     out.append(arc(wrist, 92, -38, angle, arrow=True))
     out.append(dot(wrist, 6, fill=AGREE, stroke=SHEET))
     if s.press is not None:
-        spot = at(between(wrist, k, .8), angle + 90, 19)
+        spot = at(between(wrist, k, 0.8), angle + 90, 19)
         out.append(examiner(at(spot, angle + 90, 4), angle + 62, length=104, flat=angle))
-        out.append(push(at(spot, angle, 46), angle - 90, strength=s.press / 3 + .15))
+        out.append(push(at(spot, angle, 46), angle - 90, strength=s.press / 3 + 0.15))
         if s.words:
             out.append(text(362, 60, "pressure on the", size=15))
             out.append(text(362, 80, "back of the hand", size=15))
@@ -183,19 +245,26 @@ def gluteus_maximus(s: Shot) -> list[str]:
 
     def at_reach(r: float) -> Figure:
         thigh = -3 + 26 * r
-        return Figure(hip=(232, y - 21 - roll), torso=181 - roll * .9, head=186, look=-100,
-                      arm=(-150, 178, 178),
-                      leg=(thigh, 78 + 14 * r, 60), leg2=(-3, -3, -3),
-                      who=s.who, joints=("hip", "knee"))
+        return Figure(
+            hip=(232, y - 21 - roll),
+            torso=181 - roll * 0.9,
+            head=186,
+            look=-100,
+            arm=(-150, 178, 178),
+            leg=(thigh, 78 + 14 * r, 60),
+            leg2=(-3, -3, -3),
+            who=s.who,
+            joints=("hip", "knee"),
+        )
 
     fig, goal = at_reach(s.reach), at_reach(1)
     out = [couch(20, 462, y, floor=232), fig.draw()]
     out.append(_ghost([goal.hip, goal.knee], s.ghost and s.reach < 0.95))
     out.append(arc(fig.hip, 60, -3, -3 + 26 * s.reach, arrow=True))
     if s.press is not None:
-        spot = at(between(fig.hip, fig.knee, .78), 113, 14)
+        spot = at(between(fig.hip, fig.knee, 0.78), 113, 14)
         out.append(examiner(at(spot, 113, 4), 128, length=104, flat=23))
-        out.append(push((spot[0] + 46, spot[1] + 4), -70, strength=s.press / 3 + .15))
+        out.append(push((spot[0] + 46, spot[1] + 4), -70, strength=s.press / 3 + 0.15))
         out.append(_hold((fig.hip[0] - 6, fig.hip[1] - 22), -90))
         if s.words:
             out.append(text(146, 98, "hold the", size=15, anchor="end"))
@@ -215,8 +284,16 @@ def gluteus_medius(s: Shot) -> list[str]:
 
     def at_reach(r: float) -> Front:
         up = 3 + 27 * r
-        return Front(pelvis=(238, y - 40), spine=180, head=178, arm_l=(-28, 20), arm_r=(-2, 30),
-                     leg_l=(-3, -2), leg_r=(up, up, up), who=s.who)
+        return Front(
+            pelvis=(238, y - 40),
+            spine=180,
+            head=178,
+            arm_l=(-28, 20),
+            arm_r=(-2, 30),
+            leg_l=(-3, -2),
+            leg_r=(up, up, up),
+            who=s.who,
+        )
 
     fig, goal = at_reach(s.reach), at_reach(1)
     pillow = rect(66, y - 22, 64, 22, fill=SHEET, stroke=INK, width=2, r=9)
@@ -228,9 +305,9 @@ def gluteus_medius(s: Shot) -> list[str]:
     out.append(arc(hip, 72, 3, 3 + 27 * s.reach, arrow=True))
     if s.press is not None:
         up = 3 + 27 * s.reach
-        spot = at(between(knee, ankle, .78), up + 90, 9)
+        spot = at(between(knee, ankle, 0.78), up + 90, 9)
         out.append(examiner(at(spot, up + 90, 4), up + 100, length=84, flat=up))
-        out.append(push(at(spot, up, 34), up - 90, strength=s.press / 3 + .15))
+        out.append(push(at(spot, up, 34), up - 90, strength=s.press / 3 + 0.15))
         out.append(_hold((hip[0] - 4, hip[1] - 18), -90))
         if s.words:
             out.append(text(hip[0] - 22, 86, "hold the pelvis", size=15, anchor="end"))
@@ -248,9 +325,16 @@ def quadriceps(s: Shot) -> list[str]:
 
     def at_reach(r: float) -> Figure:
         shin = -90 + 86 * r
-        return Figure(hip=(150, 166), torso=90 + lean, head=88 + lean, look=0,
-                      arm=("to", (118 - lean, 178), 1, -90), leg=(-1, shin, shin + 84), who=s.who,
-                      joints=("knee",))
+        return Figure(
+            hip=(150, 166),
+            torso=90 + lean,
+            head=88 + lean,
+            look=0,
+            arm=("to", (118 - lean, 178), 1, -90),
+            leg=(-1, shin, shin + 84),
+            who=s.who,
+            joints=("knee",),
+        )
 
     fig, goal = at_reach(s.reach), at_reach(1)
     out = [couch(84, 226, 184, floor=234), fig.draw()]
@@ -258,10 +342,10 @@ def quadriceps(s: Shot) -> list[str]:
     out.append(arc(fig.knee, 40, -90, -90 + 86 * s.reach, arrow=True))
     if s.press is not None:
         shin = -90 + 86 * s.reach
-        spot = at(between(fig.knee, fig.ankle, .82), shin + 90, 10)
+        spot = at(between(fig.knee, fig.ankle, 0.82), shin + 90, 10)
         out.append(examiner(at(spot, shin + 90, 4), shin + 104, length=100, flat=shin))
-        out.append(push(at(spot, shin, 52), shin - 90, strength=s.press / 3 + .15))
-        out.append(_hold((between(fig.hip, fig.knee, .6)[0], 148), -90))
+        out.append(push(at(spot, shin, 52), shin - 90, strength=s.press / 3 + 0.15))
+        out.append(_hold((between(fig.hip, fig.knee, 0.6)[0], 148), -90))
         if s.words:
             out.append(text(362, 82, "pressure above", size=15))
             out.append(text(362, 102, "the ankle", size=15))
@@ -284,18 +368,20 @@ def ankle_dorsiflexors(s: Shot) -> list[str]:
 
     ball, tip = toe(angle)
     heel = at(ankle, angle - 128, 26)
-    out = [limb([heel, ball, tip], [19, 15, 10], [skin, skin]),
-           limb([knee, ankle], [40, 22], [skin]),
-           path(capsule_between(ankle, ball), fill=skin, stroke="none"),
-           limb([(knee[0] - 2, -20), (knee[0] + 3, 34)], [44, 42], [s.who.shorts])]
+    out = [
+        limb([heel, ball, tip], [19, 15, 10], [skin, skin]),
+        limb([knee, ankle], [40, 22], [skin]),
+        path(capsule_between(ankle, ball), fill=skin, stroke="none"),
+        limb([(knee[0] - 2, -20), (knee[0] + 3, 34)], [44, 42], [s.who.shorts]),
+    ]
     gb = toe(20)[0]
     out.append(_ghost([ankle, gb], s.ghost and s.reach < 0.95))
     out.append(arc(ankle, 112, -54, angle - 8, arrow=True))
     out.append(dot(ankle, 6, fill=AGREE, stroke=SHEET))
     if s.press is not None:
-        spot = at(between(ankle, ball, .85), angle + 82, 16)
+        spot = at(between(ankle, ball, 0.85), angle + 82, 16)
         out.append(examiner(at(spot, angle + 82, 4), angle + 52, length=112, flat=angle))
-        out.append(push(at(spot, angle, 50), angle - 98, strength=s.press / 3 + .15))
+        out.append(push(at(spot, angle, 50), angle - 98, strength=s.press / 3 + 0.15))
         out.append(_hold((180, 96), 0))
         if s.words:
             out.append(text(346, 158, "pressure on", size=15))
@@ -311,7 +397,7 @@ def ankle_dorsiflexors(s: Shot) -> list[str]:
 def capsule_between(a: tuple[float, float], b: tuple[float, float]) -> str:
     from draw import capsule
 
-    return capsule(a, 18, between(a, b, .5), 15)
+    return capsule(a, 18, between(a, b, 0.5), 15)
 
 
 SCENES = {
@@ -353,10 +439,20 @@ def plane_panel(y: float, *, reached: float, muscle: str, note: str = "") -> str
     return "".join(out)
 
 
-def item_figure(muscle: str, grade: float | None, *, who: Look, left: bool = False,
-                trick: bool = False, passive: float | None = None, pain: bool = False,
-                title: str, held: list | None = None, pressed: list | None = None,
-                note: str = "") -> str:
+def item_figure(
+    muscle: str,
+    grade: float | None,
+    *,
+    who: Look,
+    left: bool = False,
+    trick: bool = False,
+    passive: float | None = None,
+    pain: bool = False,
+    title: str,
+    held: list | None = None,
+    pressed: list | None = None,
+    note: str = "",
+) -> str:
     """One finding as a picture: the position reached and, below, how the hold went.
 
     Args:
@@ -366,11 +462,17 @@ def item_figure(muscle: str, grade: float | None, *, who: Look, left: bool = Fal
     """
     parts: list[str] = []
     if passive is not None:
-        shot = Shot(reach=min(passive, .5), press=None, who=who)
+        shot = Shot(reach=min(passive, 0.5), press=None, who=who)
         height = SCENE_H + 92
-        parts.append(range_panel(SCENE_H, reached=passive,
-                                 label="Moved by the examiner, it stops here" if not pain else
-                                 "Moved by the examiner; pain stops it here"))
+        parts.append(
+            range_panel(
+                SCENE_H,
+                reached=passive,
+                label="Moved by the examiner, it stops here"
+                if not pain
+                else "Moved by the examiner; pain stops it here",
+            )
+        )
     elif grade is None:
         shot, height = Shot(reach=0, who=who, ghost=False), SCENE_H
     elif grade <= 2:
@@ -387,8 +489,11 @@ def item_figure(muscle: str, grade: float | None, *, who: Look, left: bool = Fal
         parts.append(hold_strip(SCENE_H, held=h, pressed=p, seconds=seconds, note=note))
     body = SCENES[muscle](shot)
     drawn = mirrored(body) if left else "".join(body)
-    head = badge(14, 12, "LEFT", fill=CARE) if left else (
-        badge(14, 12, "RIGHT") if muscle != "neck_flexors" else "")
+    head = (
+        badge(14, 12, "LEFT", fill=CARE)
+        if left
+        else (badge(14, 12, "RIGHT") if muscle != "neck_flexors" else "")
+    )
     return picture(W, height, [drawn, head, *parts], title=title)
 
 
@@ -398,10 +503,6 @@ def mirrored(parts: list[str]) -> str:
     shapes = [p for p in parts if not p.startswith("<text")]
     del words
     return group(shapes, mirror=W / 2)
-
-
-__all__ = ["NAMES", "MUSCLES", "SCENES", "Shot", "item_figure", "scene", "replace", "ADULT",
-           "INK_2", "PAPER", "SHIRT", "floor_line"]
 
 
 def peak_words(item: object) -> str:

@@ -14,10 +14,11 @@ from pathlib import Path
 import pypdfium2
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
-from PIL import Image
+from PIL import Image, ImageFile
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
+ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it for the whole process
 ROOT = Path(__file__).resolve().parents[2]
 STAMP = 1_790_000_000  # a fixed moment, so that the same drawings give the same files
 
@@ -26,8 +27,10 @@ STAMP = 1_790_000_000  # a fixed moment, so that the same drawings give the same
 def fonts_folder() -> Path:
     """Static TTF cuts of the product's own fonts, made once a run (WOFF2 is slow to unpack)."""
     target = Path(tempfile.mkdtemp(prefix="concord-fonts-"))
-    for stem, cuts in (("source-sans-3-latin-wght-normal", (400, 600)),
-                       ("source-serif-4-latin-wght-normal", (600,))):
+    for stem, cuts in (
+        ("source-sans-3-latin-wght-normal", (400, 600)),
+        ("source-serif-4-latin-wght-normal", (600,)),
+    ):
         source = next(_font_files(stem), None)
         if source is None:
             raise SystemExit(f"The font {stem}.woff2 is missing under lms/static.")
@@ -69,8 +72,10 @@ def data_url(svg: str) -> str:
 
 
 def pages_of(svgs: list[str], width: float, height: float) -> bytes:
-    css = (f"@page{{size:{width}px {height}px;margin:0}}html,body{{margin:0}}"
-           f"svg{{display:block;width:{width}px;height:{height}px;break-after:page}}")
+    css = (
+        f"@page{{size:{width}px {height}px;margin:0}}html,body{{margin:0}}"
+        f"svg{{display:block;width:{width}px;height:{height}px;break-after:page}}"
+    )
     return pdf("<html><body>" + "".join(svgs) + "</body></html>", css=css)
 
 
@@ -94,12 +99,46 @@ def film(frames: Iterable[Image.Image], target: Path, *, fps: int, crf: int = 26
     for frame in frames:
         if process is None:
             process = subprocess.Popen(
-                [ffmpeg, "-loglevel", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24",
-                 "-s", f"{frame.width}x{frame.height}", "-r", str(fps), "-i", "-", "-an",
-                 "-c:v", "libx264", "-preset", "slow", "-crf", str(crf), "-pix_fmt", "yuv420p",
-                 "-g", str(fps * 4), "-movflags", "+faststart", "-threads", "1",
-                 "-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact",
-                 str(target)], stdin=subprocess.PIPE)
+                [
+                    ffmpeg,
+                    "-loglevel",
+                    "error",
+                    "-y",
+                    "-f",
+                    "rawvideo",
+                    "-pix_fmt",
+                    "rgb24",
+                    "-s",
+                    f"{frame.width}x{frame.height}",
+                    "-r",
+                    str(fps),
+                    "-i",
+                    "-",
+                    "-an",
+                    "-c:v",
+                    "libx264",
+                    "-preset",
+                    "slow",
+                    "-crf",
+                    str(crf),
+                    "-pix_fmt",
+                    "yuv420p",
+                    "-g",
+                    str(fps * 4),
+                    "-movflags",
+                    "+faststart",
+                    "-threads",
+                    "1",
+                    "-map_metadata",
+                    "-1",
+                    "-fflags",
+                    "+bitexact",
+                    "-flags:v",
+                    "+bitexact",
+                    str(target),
+                ],
+                stdin=subprocess.PIPE,
+            )
         assert process.stdin is not None
         process.stdin.write(frame.tobytes())
     assert process is not None and process.stdin is not None
