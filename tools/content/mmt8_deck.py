@@ -125,8 +125,8 @@ MUSCLE_TEXT = {
             "Steady the lower leg; press down on the instep.",
         ],
         "Toes that pull while the ankle hardly moves.",
-        "Look at the angle of the ankle, not at the toes. This group often stays strong in "
-        "dermatomyositis and polymyositis; that it is strong says nothing about the others.",
+        "Look at the angle of the ankle, not at the toes. A "
+        "strong ankle says nothing about the other groups.",
     ),
 }
 
@@ -208,8 +208,8 @@ def muscle_slide(muscle: str, n: int) -> Slide:
     ]
     return Slide(
         NAMES[muscle],
-        ul(*how) + slip(wrong),
-        [group(art, y=36)],
+        ul(*how) + slip(wrong) + f"<p>{more}</p>",
+        [group(art, y=52)],
         notes=f"{' '.join(how)}\n\n**Slip:** {wrong}\n\n{more}",
     )
 
@@ -231,7 +231,9 @@ def slides() -> list[Slide]:
     for i, (m, words) in enumerate(tricks):
         x, y = (i % 2) * 432, (i // 2) * 196
         trick_art.append(small(m, x, y, 0.72, Shot(press=2, trick=True, who=LOOKS[(i + 1) % 4])))
-        trick_art.append(text(x + 8, y + 22, words, size=16, fill=CARE, weight=600))
+        trick_art.append(
+            text(x + 338, y + 160, words, size=16, fill=CARE, weight=600, anchor="end")
+        )
     two = [
         badge(0, 8, "RIGHT"),
         text(84, 26, "cannot be moved", size=17),
