@@ -1,7 +1,10 @@
 """The check of a file: ours is intact, and nothing that differs in any byte is."""
 
+import json
 import random
 import re
+import subprocess
+import sys
 from datetime import timedelta
 from io import BytesIO
 
@@ -15,6 +18,7 @@ from weasyprint import HTML
 from lms.certificates import inspection, keys, pdf, signing
 from lms.certificates.domain import FileFinding
 from lms.certificates.keys import Trust
+from lms.certificates.sandbox import helper
 from lms.certificates.verification import LARGEST, examine
 from tests.factories_certificates import CODE, make_facts
 from tests.unit.certificates.conftest import NOW, SECRET, make_signer, run, seal
@@ -251,6 +255,39 @@ def test_the_separate_process_says_the_same(sealed, trust):
 def test_the_separate_process_is_ended_when_it_takes_too_long(sealed, trust):
     found = inspection.inspect(sealed, trust, now=LATER, seconds=0.0005)
     assert found.finding is FileFinding.UNREADABLE
+
+
+def test_the_helper_goes_on_after_it_was_killed(sealed, trust):
+    inspection.inspect(sealed, trust, now=LATER)
+    helper()._process.kill()
+    helper()._process.wait()
+    assert inspection.inspect(sealed, trust, now=LATER).finding is FileFinding.INTACT
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "bytearray(3 * 1024**3)",
+        "print('x', file=open(told['file'], 'w'), flush=True)",
+        "__import__('os').abort()",
+        "b'x' * (5 * 1024**2)",
+        "(_ for _ in ()).throw(KeyboardInterrupt)",
+    ],
+)
+def test_what_a_file_makes_the_parser_do_stays_in_its_fork(evil, tmp_path):
+    """Too much memory, writing, a crash, a huge answer: the asker gets nothing, and lives."""
+    code = (
+        "from lms.certificates import sandbox, sandboxed\n"
+        f"sandboxed.TASKS['examine'] = lambda told, data: {evil} or b'done'\n"
+        "sandbox.main()\n"
+    )
+    file = tmp_path / "escaped"
+    question = json.dumps({"task": "examine", "seconds": 5, "file": str(file)}).encode()
+    told = b"".join(len(part).to_bytes(8) + part for part in (question, b"%PDF-"))
+    done = subprocess.run([sys.executable, "-c", code], input=told, capture_output=True)
+    assert done.returncode == 0
+    assert done.stdout == b"\xff" * 8
+    assert not file.exists() or file.stat().st_size == 0
 
 
 def test_the_separate_process_keeps_the_lists(sealed, signer, tmp_path):

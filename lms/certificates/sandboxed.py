@@ -1,0 +1,44 @@
+"""What the sandbox can do with a file: examine its signature, draw a picture of its page."""
+
+import base64
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from cryptography import x509
+
+from lms.certificates.keys import Trust
+from lms.certificates.sandbox import Task
+from lms.certificates.verification import examine
+
+
+def examine_file(told: Mapping[str, Any], data: bytes) -> bytes:
+    trust = Trust(
+        tuple(x509.load_der_x509_certificate(base64.b64decode(der)) for der in told["roots"]),
+        tuple(x509.load_der_x509_crl(base64.b64decode(der)) for der in told["crls"]),
+    )
+    found = examine(data, trust, now=datetime.fromisoformat(told["now"]))
+    return json.dumps(
+        {
+            "finding": found.finding,
+            "code": found.code,
+            "facts": found.facts.as_data() if found.facts else None,
+            "signed_at": found.signed_at.isoformat() if found.signed_at else None,
+            "development": found.development,
+        }
+    ).encode()
+
+
+def draw_picture(told: Mapping[str, Any], data: bytes) -> bytes:
+    import pypdfium2
+
+    page = pypdfium2.PdfDocument(data)[0]
+    drawn = page.render(scale=told["width"] / page.get_size()[0]).to_pil().convert("RGB")
+    image = BytesIO()
+    drawn.save(image, "WEBP", quality=80)
+    return image.getvalue()
+
+
+TASKS: dict[str, Task] = {"examine": examine_file, "picture": draw_picture}
