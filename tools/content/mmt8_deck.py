@@ -231,9 +231,7 @@ def slides() -> list[Slide]:
     for i, (m, words) in enumerate(tricks):
         x, y = (i % 2) * 432, (i // 2) * 196
         trick_art.append(small(m, x, y, 0.72, Shot(press=2, trick=True, who=LOOKS[(i + 1) % 4])))
-        trick_art.append(
-            text(x + 338, y + 160, words, size=16, fill=CARE, weight=600, anchor="end")
-        )
+        trick_art.append(text(x + 4, y + 188, words, size=17, fill=CARE, weight=600))
     two = [
         badge(0, 8, "RIGHT"),
         text(84, 26, "cannot be moved", size=17),
