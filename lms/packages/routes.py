@@ -184,6 +184,9 @@ def draft_page(draft: DraftFacts) -> dict[str, object]:
     return {
         "draft": draft,
         "package": package,
+        "findings": [(found, *found.told(_)) for found in draft.report.findings]
+        if draft.report
+        else [],
         "problem": _(problem.message, **problem.values) if problem is not None else "",
         "content": queries.content_of(draft.digest) if draft.digest is not None else None,
         "failed": progress is not None and progress.failed > 0,

@@ -71,13 +71,22 @@ def test_the_report_names_every_place_and_remedy(client, creator):
 
 
 def test_a_finding_shows_what_a_stranger_wrote_as_text(client, creator):
-    files = broken({"package.yaml": ("slug: sample", "'<img src=x>': 1\nslug: sample")})
+    files = broken(
+        {
+            "package.yaml": ("slug: sample", "'<img src=x>': 1\nslug: sample"),
+            "figures/scale.svg": ("<rect", "<script>x</script><rect"),
+            "cases/form-a/a1.yaml": ("quadriceps: 5", "quadriceps: <b>"),
+        }
+    )
     draft_id = make_draft(creator.id, files)
 
     page = client.get(f"/studio/drafts/{draft_id}").text
 
     assert "&lt;img src=x&gt;" in page
-    assert "<img src=x>" not in page
+    assert "The drawing holds &lt;script&gt;" in page
+    assert "&lt;b&gt; is not a level" in page
+    for smuggled in ("<img src=x>", "<script>", "<b>"):
+        assert smuggled not in page
 
 
 def test_a_form_without_a_file_comes_back_with_a_sentence(client, creator):

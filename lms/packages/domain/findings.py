@@ -1,6 +1,6 @@
 """What a check found: each finding names its place, what is wrong there and what to do."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -9,6 +9,18 @@ from typing import Any
 class Severity(StrEnum):
     ERROR = "error"  # the package cannot be published
     WARNING = "warning"  # it can; somebody should look
+
+
+Translate = Callable[..., str]
+"""Fills the places of a sentence, in some language: translate(message, **values)."""
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A sentence with its values, as `Finding` has them."""
+
+    message: str
+    values: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -22,6 +34,7 @@ class Finding:
         message: the English sentence, a translation key with %(name)s places.
         remedy: what to do about it, the same way; may be empty.
         values: what goes into the places of both.
+        cause: a sentence of another room, which goes into the place %(why)s.
     """
 
     severity: Severity
@@ -31,6 +44,7 @@ class Finding:
     message: str
     remedy: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
+    cause: "Cause | None" = None
 
     @property
     def place(self) -> str:
@@ -40,11 +54,19 @@ class Finding:
 
     @property
     def sentence(self) -> str:
-        return _filled(self.message, self.values)
+        return self.told(_filled)[0]
 
     @property
     def advice(self) -> str:
-        return _filled(self.remedy, self.values)
+        return self.told(_filled)[1]
+
+    def told(self, translate: "Translate") -> tuple[str, str]:
+        """Return what is wrong and what to do, in the language of the translating function."""
+        values = dict(self.values)
+        if self.cause is not None:
+            values["why"] = translate(self.cause.message, **self.cause.values)
+        remedy = translate(self.remedy, **values) if self.remedy else ""
+        return translate(self.message, **values), remedy
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -55,11 +77,13 @@ class Finding:
             "message": self.message,
             "remedy": self.remedy,
             "values": dict(self.values),
+            "cause": [self.cause.message, dict(self.cause.values)] if self.cause else None,
         }
 
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> "Finding":
-        return Finding(**{**data, "severity": Severity(data["severity"])})
+        cause = Cause(*data["cause"]) if data["cause"] else None
+        return Finding(**{**data, "severity": Severity(data["severity"]), "cause": cause})
 
 
 @dataclass(frozen=True)
@@ -100,5 +124,5 @@ def in_order(findings: list[Finding]) -> tuple[Finding, ...]:
     )
 
 
-def _filled(text: str, values: Mapping[str, str]) -> str:
+def _filled(text: str, /, **values: str) -> str:
     return text % values if values else text

@@ -16,6 +16,7 @@ from lms.packages.domain.content import (
     Revisit,
     Trap,
 )
+from lms.packages.domain.findings import Cause
 from lms.packages.domain.identity import case_fingerprint
 from lms.packages.domain.reference import Method, Tie, consensus, neighbours, spread
 from lms.packages.reader.bench import Bench
@@ -298,7 +299,7 @@ class CaseReader:
                     N_("The rating of “%(item)s” is refused: %(why)s"),
                     N_("Correct the rating."),
                     item=key,
-                    why=str(error),
+                    why=Cause(error.message, _texts(error.values)),
                 )
         for key, why in instruments.unfinished(instrument, ratings).items():
             if key not in raw or key in ratings:
@@ -307,7 +308,7 @@ class CaseReader:
                     N_("“%(item)s”: %(why)s"),
                     N_("Complete the rating."),
                     item=key,
-                    why=why,
+                    why=Cause(why, {}),
                 )
         return ratings if len(self.bench.findings.entries) == before else None
 
@@ -357,6 +358,10 @@ class CaseReader:
 
     def _error(self, place: Place, message: str, remedy: str = "", **values: object) -> None:
         self.bench.findings.error(place, message, remedy, **values)
+
+
+def _texts(values: dict[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in values.items()}
 
 
 def _as_json(ratings: Ratings) -> dict[str, AnswerData]:

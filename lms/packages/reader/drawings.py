@@ -15,7 +15,7 @@ SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 DEEPEST = 60
 MOST_ELEMENTS = 20_000
-MOST_BYTES = 2 * 1024 * 1024
+MOST_BYTES = 2_000_000
 
 _ELEMENTS = frozenset(
     "svg g defs symbol use title desc path rect circle ellipse line polyline polygon text tspan "
@@ -91,7 +91,7 @@ def clean_drawing(data: bytes) -> Drawing:
         raise BadDrawing(
             N_("The drawing is larger than %(most)s MB."),
             N_("Simplify it, or save it as PNG."),
-            most=str(MOST_BYTES // 1024**2),
+            most=str(MOST_BYTES // 1_000_000),
         )
     parser = _Parser()
     root = _parse(parser, data)

@@ -13,9 +13,9 @@ from lms.packages.reader.bench import Bench
 from lms.packages.reader.findings import Place
 from lms.packages.reader.pictures import missing_file
 from lms.packages.reader.probing import probe_film
+from lms.packages.reader.source import MB
 from lms.packages.reader.yaml import decode
 
-MB = 1024 * 1024
 MOST_BYTES = 50 * MB
 MOST_CAPTION_BYTES = MB
 TYPES = {"mp4": "video/mp4", "webm": "video/webm"}

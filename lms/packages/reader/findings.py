@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from lms.packages.domain.findings import Finding, Report, Severity, in_order
+from lms.packages.domain.findings import Cause, Finding, Report, Severity, in_order
 
 MOST = 500  # a file of noise could have a finding on every line
 
@@ -23,6 +23,7 @@ class Findings:
     entries: list[Finding] = field(default_factory=list)
 
     def error(self, place: Place, message: str, remedy: str = "", **values: object) -> None:
+        """Note an error. `why=Cause(…)` puts another room's sentence into the place %(why)s."""
         self._add(Severity.ERROR, place, message, remedy, values)
 
     def warn(self, place: Place, message: str, remedy: str = "", **values: object) -> None:
@@ -43,9 +44,24 @@ class Findings:
         remedy: str,
         values: dict[str, object],
     ) -> None:
-        shown = {name: _short(str(value)) for name, value in values.items()}
+        why = values.get("why")
+        cause = why if isinstance(why, Cause) else None
+        shown = {
+            name: _short(str(value))
+            for name, value in values.items()
+            if not isinstance(value, Cause)
+        }
         self.entries.append(
-            Finding(severity, place.file, place.line, place.column, message, remedy, shown)
+            Finding(
+                severity=severity,
+                file=place.file,
+                line=place.line,
+                column=place.column,
+                message=message,
+                remedy=remedy,
+                values=shown,
+                cause=cause,
+            )
         )
 
 

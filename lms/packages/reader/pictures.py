@@ -13,8 +13,8 @@ from lms.packages.domain.content import Media
 from lms.packages.reader.bench import Bench
 from lms.packages.reader.drawings import BadDrawing, clean_drawing
 from lms.packages.reader.findings import Place
+from lms.packages.reader.source import MB
 
-MB = 1024 * 1024
 MOST_BYTES = 8 * MB
 MOST_PIXELS = 40_000_000
 _FORMATS = {"png": "PNG", "webp": "WEBP", "jpg": "JPEG", "jpeg": "JPEG"}

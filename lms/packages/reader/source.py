@@ -13,7 +13,7 @@ from pathlib import Path
 from lms.errors import N_
 from lms.packages.reader.findings import Findings, Place
 
-MB = 1024 * 1024
+MB = 1_000_000
 MOST_FILES = 2000
 MOST_BYTES = 200 * MB
 MOST_FILE_BYTES = 64 * MB
