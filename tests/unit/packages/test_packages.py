@@ -181,15 +181,30 @@ def test_every_schema_refuses_unknown_keys():
             assert all(isinstance(field, fields.Field) for field in schema().fields.values())
 
 
+DEFINITIONS = json_schema()["$defs"]
 KINDS = {"questions/": "Pool", "cases/": "Case", "package.yaml": "Package"}
 
 
 def schema_problems(path, data):
     kind = next(kind for start, kind in KINDS.items() if path.startswith(start))
-    wanted = {"$ref": f"#/$defs/{kind}", "$defs": json_schema()["$defs"]}
+    wanted = {"$ref": f"#/$defs/{kind}", "$defs": DEFINITIONS}
     document = read_yaml(path, data, Findings())
     plain = json.loads(json.dumps(document.data, default=float))
     return list(jsonschema.Draft202012Validator(wanted).iter_errors(plain))
+
+
+CONTENT = Path(__file__).resolve().parents[3] / "content"
+
+
+@pytest.mark.parametrize("folder", sorted(CONTENT.iterdir()), ids=lambda folder: folder.name)
+def test_the_shipped_packages_fit_the_published_schema(folder):
+    described = [*folder.glob("package.yaml"), *folder.glob("questions/*.yaml")]
+    described += folder.glob("cases/*/*.yaml")
+
+    assert len(described) > 10
+    for path in described:
+        name = path.relative_to(folder).as_posix()
+        assert schema_problems(name, path.read_bytes()) == [], name
 
 
 def test_the_sound_package_fits_the_published_schema():
