@@ -1,5 +1,6 @@
 """The bell for the worker: Huey on a file beside the data. It carries no work, only "look"."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from huey import SqliteHuey, crontab
@@ -12,6 +13,7 @@ class Queue:
 
     def __init__(self, settings: Settings) -> None:
         settings.data.mkdir(parents=True, exist_ok=True)
+        self._beat = settings.data / "worker-looked"
         self.huey = SqliteHuey(
             "concord", filename=str(settings.data / "queue.sqlite"), results=False, timeout=15
         )
@@ -22,8 +24,16 @@ class Queue:
     def kick(self) -> None:
         self._look()
 
+    def looked_at(self) -> datetime | None:
+        """Return when the worker last looked for work, None if it never did here."""
+        try:
+            return datetime.fromtimestamp(self._beat.stat().st_mtime, UTC)
+        except FileNotFoundError:
+            return None
+
     def _work(self) -> None:
         from lms import jobs
 
+        self._beat.touch()
         with self.app.app_context():
             jobs.run_pending()

@@ -49,9 +49,13 @@ def record(
     db.session.flush()  # so that a second event in this transaction finds this one's hash
 
 
-def broken_links() -> list[int]:
-    """Return the ids of events that do not fit the chain; empty when the trail is whole."""
-    return list(queries.broken_links())
+def broken_links(*, last: int | None = None) -> list[int]:
+    """Return the ids of events that do not fit the chain; empty when the trail is whole.
+
+    Args:
+        last: look only at so many events at the end of the trail; None looks at all.
+    """
+    return list(queries.broken_links(last=last))
 
 
 def history_of(subject: str) -> list[Happened]:

@@ -96,6 +96,14 @@ def seal_waiting(*, now: datetime) -> int:
     return len(waiting)
 
 
+def signer_ends_on() -> date | None:
+    """Return the last day of the signing certificate, None where there is none to sign with."""
+    try:
+        return authority.signer().certificate.not_valid_after_utc.date()
+    except keys.KeysUnusable:
+        return None
+
+
 def health(*, now: datetime) -> list[HealthFinding]:
     """Return what keeps certificates from being made, worst first; empty when all is well."""
     return [*_drawing(), *_signing(now), *_waiting()]

@@ -1,6 +1,6 @@
 """The door of training: how far people are, for rooms above."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -8,6 +8,9 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from lms.db import db
+from lms.errors import N_, NotFound
+from lms.modules import queries, services
+from lms.modules.domain import Path
 from lms.modules.models import Enrolment, Qualification
 
 
@@ -31,6 +34,76 @@ class ModuleState:
     enrolled_at: datetime
     qualified_at: datetime | None
     certificate_id: int | None
+
+
+@dataclass(frozen=True)
+class TryResult:
+    """How a try was marked: `reached` of `of`, `required` needed."""
+
+    passed: bool
+    reached: int
+    required: int
+    of: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One enrolment with its path, for those who look after the person.
+
+    Args:
+        results: by attempt id, of every attempt that was marked.
+    """
+
+    enrolment_id: int
+    person_id: int
+    slug: str
+    release_id: int
+    round: int
+    enrolled_at: datetime
+    certificate_id: int | None
+    path: Path
+    results: Mapping[int, TryResult]
+
+
+def progress_of(enrolment_id: int, *, now: datetime) -> Progress:
+    """Return how far an enrolment is, step by step.
+
+    Raises:
+        NotFound: if there is no such enrolment.
+    """
+    person_id = db.session.scalar(select(Enrolment.person_id).where(Enrolment.id == enrolment_id))
+    for found in queries.enrolments_of(person_id) if person_id is not None else ():
+        if found.id == enrolment_id:
+            results = queries.results_of(enrolment_id)
+            return Progress(
+                enrolment_id=found.id,
+                person_id=found.person_id,
+                slug=found.slug,
+                release_id=found.release_id,
+                round=found.round,
+                enrolled_at=found.enrolled_at,
+                certificate_id=found.certificate_id,
+                path=services.current_path(found, now=now),
+                results={
+                    attempt_id: TryResult(row.passed, row.reached, row.required, row.of)
+                    for attempt_id, row in results.items()
+                },
+            )
+    raise NotFound(N_("There is no such enrolment."))
+
+
+def allow_further_try(
+    enrolment_id: int, step_key: str, *, allowed_by: int, reason: str, now: datetime
+) -> None:
+    """Allow one more try after the last one, inside the caller's transaction.
+
+    Raises:
+        NotFound: if there is no such enrolment.
+        Invalid: if no reason is given.
+    """
+    services.allow_further_try(
+        enrolment_id, step_key, allowed_by=allowed_by, reason=reason, now=now
+    )
 
 
 def states_of(

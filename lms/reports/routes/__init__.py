@@ -1,5 +1,6 @@
 """Pages for those who look after the whole: reports, jobs, health."""
 
-from flask import Blueprint
+from lms.reports.routes import completion, enrolments, health, jobs
+from lms.reports.routes.blueprint import bp
 
-bp = Blueprint("reports", __name__)
+__all__ = ["bp", "completion", "enrolments", "health", "jobs"]

@@ -1,0 +1,152 @@
+"""Jobs and their rows, for the person who asked for them and for administrators."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case, func, select
+
+from lms.accounts.models import Person
+from lms.db import db
+from lms.errors import N_, NotFound
+from lms.jobs import DONE, FAILED, QUEUED, RUNNING, Job, JobItem
+
+UNDER_WAY = (QUEUED, RUNNING)
+
+
+@dataclass(frozen=True)
+class JobFacts:
+    """A job with the counts of its rows.
+
+    Args:
+        asked_by: name of who asked for it, "" for the system itself.
+        ended_at: of the row that ended last; None while one has not.
+    """
+
+    id: int
+    kind: str
+    title: str
+    created_by: int | None
+    asked_by: str
+    created_at: datetime
+    total: int
+    done: int
+    failed: int
+    running: int
+    ended_at: datetime | None
+
+    @property
+    def ended(self) -> bool:
+        return self.done + self.failed == self.total
+
+    @property
+    def over(self) -> int:
+        """How many rows have ended, well or not."""
+        return self.done + self.failed
+
+
+@dataclass(frozen=True)
+class ItemFacts:
+    """One row of a job; its payload may be anybody's and is not shown."""
+
+    id: int
+    subject: str
+    state: str
+    tries: int
+    problem: str
+    result: Any
+    ready_at: datetime
+    ended_at: datetime | None
+
+
+def jobs(*, show: str, kind: str, before: int | None, limit: int) -> list[JobFacts]:
+    """Return jobs, the newest first, in two queries whatever the number.
+
+    Args:
+        show: "under_way", "failed" or "" for all; kind: "" for all.
+        before: the id of a job; only older ones are returned.
+    """
+    statement = select(Job.id).order_by(Job.id.desc()).limit(limit)
+    if kind:
+        statement = statement.where(Job.kind == kind)
+    if before is not None:
+        statement = statement.where(Job.id < before)
+    states = {"under_way": UNDER_WAY, "failed": (FAILED,)}.get(show)
+    if states:
+        statement = statement.where(
+            Job.id.in_(select(JobItem.job_id).where(JobItem.state.in_(states)))
+        )
+    return _facts(list(db.session.scalars(statement)))
+
+
+def kinds() -> list[str]:
+    """Return the kinds of jobs that there are."""
+    return list(db.session.scalars(select(Job.kind).distinct().order_by(Job.kind)))
+
+
+def job_of(person_id: int, job_id: int, *, everything: bool) -> JobFacts:
+    """Return a job that the person asked for (or any, with `everything`).
+
+    Raises:
+        NotFound: if there is none, or somebody else asked for it.
+    """
+    for job in _facts([job_id]):
+        if everything or job.created_by == person_id:
+            return job
+    raise NotFound(N_("There is no such job."))
+
+
+def items(job_id: int, *, limit: int, offset: int) -> list[ItemFacts]:
+    """Return rows of a job: the failed ones first, then those under way, then the rest in order."""
+    order = case({FAILED: 0, RUNNING: 1, QUEUED: 2}, value=JobItem.state, else_=3)
+    found = db.session.execute(
+        select(
+            JobItem.id,
+            JobItem.subject,
+            JobItem.state,
+            JobItem.tries,
+            JobItem.problem,
+            JobItem.result,
+            JobItem.ready_at,
+            JobItem.ended_at,
+        )
+        .where(JobItem.job_id == job_id)
+        .order_by(order, JobItem.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [ItemFacts(*row) for row in found]
+
+
+def failed_items() -> int:
+    """Count what was given up, of all jobs."""
+    counted = select(func.count()).select_from(JobItem).where(JobItem.state == FAILED)
+    return db.session.scalar(counted) or 0
+
+
+def _facts(ids: Sequence[int]) -> list[JobFacts]:
+    def count(state: str) -> Any:
+        return func.count(case((JobItem.state == state, 1)))
+
+    rows = db.session.execute(
+        select(
+            Job.id,
+            Job.kind,
+            Job.title,
+            Job.created_by,
+            func.coalesce(Person.name, ""),
+            Job.created_at,
+            func.count(JobItem.id),
+            count(DONE),
+            count(FAILED),
+            count(RUNNING),
+            func.max(JobItem.ended_at),
+        )
+        .outerjoin(JobItem, JobItem.job_id == Job.id)
+        .outerjoin(Person, Person.id == Job.created_by)
+        .where(Job.id.in_(ids))
+        .group_by(Job.id, Person.name)
+        .order_by(Job.id.desc())
+    )
+    return [JobFacts(*row) for row in rows]
