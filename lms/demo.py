@@ -1,6 +1,7 @@
 """The shipped modules, and people and a trial to look around with; never in production."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -71,22 +72,25 @@ def publish_content(*, now: datetime) -> None:
     Raises:
         BrokenContent: if one does not check clean.
     """
-    for folder in sorted(CONTENT.iterdir()):
-        if not (folder / "package.yaml").is_file() or packages.published_from(folder):
-            continue
-        checked = packages.check(folder)
-        build = checked.build
-        if build is None:
-            raise BrokenContent(
-                N_("content/%(name)s does not check clean: %(problems)s"),
-                name=folder.name,
-                problems="; ".join(
-                    f"{finding.place}: {finding.sentence}" for finding in checked.report.errors[:5]
-                ),
-            )
-        source = packages.keep_files(build)
-        with transaction():
-            packages.publish_build(build, source=source, person_id=None, now=now)
+    folders = [
+        folder
+        for folder in sorted(CONTENT.iterdir())
+        if (folder / "package.yaml").is_file() and not packages.published_from(folder)
+    ]
+    with ThreadPoolExecutor(2) as pool:  # decks and films are read in processes of their own
+        for folder, checked in zip(folders, pool.map(packages.check, folders), strict=True):
+            if checked.build is None:
+                raise BrokenContent(
+                    N_("content/%(name)s does not check clean: %(problems)s"),
+                    name=folder.name,
+                    problems="; ".join(
+                        f"{finding.place}: {finding.sentence}"
+                        for finding in checked.report.errors[:5]
+                    ),
+                )
+            source = packages.keep_files(checked.build)
+            with transaction():
+                packages.publish_build(checked.build, source=source, person_id=None, now=now)
 
 
 # --- people ---------------------------------------------------------------------------------------

@@ -19,6 +19,8 @@ from lms.packages.domain import (
     PracticeStep,
     Question,
     QuizStep,
+    SlidesStep,
+    TextStep,
     VideoStep,
 )
 from lms.tour.browser import Answer, Browser, Wrong
@@ -45,12 +47,27 @@ class Secrets:
             self.by_question[question.key] = {plain(t) for t in texts if len(plain(t)) > 12}
 
     def all(self) -> set[str]:
-        """Every text that must not be seen at the start; those that lessons also hold left out."""
-        lessons = " ".join(plain(getattr(step, "html", "")) for step in self.content.steps)
-        texts: set[str] = set()
-        for group in (*self.by_case.values(), *self.by_question.values()):
-            texts |= group
-        return {text for text in texts if text not in lessons}
+        """Every text that must not be seen at the start; what lessons say as well is no secret."""
+        lessons = " ".join(lesson_texts(self.content))
+        groups = (*self.by_case.values(), *self.by_question.values())
+        return {text for group in groups for text in group if text not in lessons}
+
+
+def lesson_texts(content: Content) -> Iterator[str]:
+    """Give everything that lessons, cases and questions say to whoever reads them."""
+    for step in content.steps:
+        if isinstance(step, TextStep):
+            yield plain(step.html)
+        elif isinstance(step, SlidesStep):
+            yield from (f"{plain(slide.notes_html)} {plain(slide.text)}" for slide in step.slides)
+        elif isinstance(step, VideoStep):
+            yield " ".join(cue.text for cue in step.film.transcript)
+    for question in questions_of(content).values():
+        yield plain(question.html)
+        yield from (plain(option.html) for option in question.options)
+    for case in cases_of(content):
+        yield plain(case.html)
+        yield from (plain(finding.html) for finding in case.findings)
 
 
 def plain(html: str) -> str:
@@ -80,7 +97,7 @@ def questions_of(content: Content) -> dict[str, Question]:
 # --- B: the creator -------------------------------------------------------------------------------
 
 
-def zip_of(folder: Path, *, version: str, spoil: bool = False) -> bytes:
+def zip_of(folder: Path, *, version: str, slug: str = "", spoil: bool = False) -> bytes:
     """Pack a shipped package as a creator would, under a new version; spoilt, with two mistakes."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -90,6 +107,8 @@ def zip_of(folder: Path, *, version: str, spoil: bool = False) -> bytes:
             data = path.read_bytes()
             if path.name == "package.yaml":
                 text = re.sub(r"(?m)^version:.*$", f'version: "{version}"', data.decode())
+                if slug:
+                    text = re.sub(r"(?m)^slug:.*$", f"slug: {slug}", text)
                 if spoil:
                     text = text.replace("minutes:", "minuets:", 1) + "nonsense: true\n"
                 data = text.encode()
@@ -102,7 +121,7 @@ def upload(browser: Browser, data: bytes) -> Answer:
     browser.get("/studio/upload").must_be(200)
     page = browser.upload("/studio/drafts", "package", ("package.zip", data)).must_be(200)
     end = time.monotonic() + PATIENCE
-    while "data-checked" not in page.html:
+    while "The package is being checked." in page.words:
         if time.monotonic() > end:
             raise Wrong(f"the report is not there after {PATIENCE:.0f} s: {page.words[:300]}")
         time.sleep(0.2)
