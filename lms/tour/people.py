@@ -202,18 +202,19 @@ class Trainee:
         for _ in range(step.required):
             attempt, page = self.begin(step.key)
             case = self._case_on(page)
-            page = self.browser.post(
+            self.browser.forbidden -= secrets_of(case)  # the answer may be seen from here on
+            self.browser.post(
                 f"/attempts/{attempt}/parts?n=1", [*form_fields(case), ("to", "submit")]
             )
-            self.browser.forbidden -= secrets_of(case)
             page = self.browser.get(f"/attempts/{attempt}/result").must_be(200)
             headlines.append(page.words.split("·")[0].strip())
             page.must_say("You and the panel agree on", "Why")
         return headlines
 
     def _case_on(self, page: Answer) -> Case:
+        heading = re.search(r"<h1[^>]*>(.*?)</h1>", page.html, re.S)
         for case in cases_of(self.content):
-            if f"<h1>{case.title}</h1>" in unescape(page.html):
+            if heading and plain(heading[1]) == case.title:
                 return case
         raise Wrong(f"no case of the package is on {page.url}")
 
