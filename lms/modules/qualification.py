@@ -73,7 +73,7 @@ def facts_for(enrolment: EnrolmentFacts, material: Material, path: Path, *, now:
         issued_on=now.date(),
         expires_on=expiry_of(now.date(), content.certificate.valid_months),
         demonstration=content.demonstration,
-        rights=f"{content.rights.holder}: {content.rights.status.replace('_', ' ')}",
+        rights=content.rights.status.replace("_", " ").capitalize(),
         issuer=ISSUER,
     )
 
