@@ -10,12 +10,17 @@ from lms.config import BadSetting
 from lms.errors import LmsError
 
 GROUPS = {
-    "packages": "lms.packages.cli",
-    "people": "lms.accounts.cli",
-    "certificates": "lms.certificates.cli",
-    "audit": "lms.audit.cli",
-    "jobs": "lms.operations",
+    "packages": "lms.packages.cli:group",
+    "people": "lms.accounts.cli:group",
+    "certificates": "lms.certificates.cli:group",
+    "audit": "lms.audit.cli:group",
+    "jobs": "lms.operations.jobs:group",
+    "health": "lms.operations.health:health",
+    "outbox": "lms.operations.outbox:outbox",
+    "backup": "lms.operations.backup:backup",
+    "restore": "lms.operations.backup:restore",
 }
+"""Where each command stands: the module, and its name in it."""
 
 
 class Rooms(click.Group):
@@ -26,8 +31,9 @@ class Rooms(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in GROUPS:
-            command: Any = importlib.import_module(GROUPS[cmd_name]).group
-            return command  # type: ignore[no-any-return]
+            module, _, name = GROUPS[cmd_name].partition(":")
+            command: Any = getattr(importlib.import_module(module), name)
+            return command
         return super().get_command(ctx, cmd_name)
 
 

@@ -4,7 +4,8 @@ import csv
 import io
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
+from functools import lru_cache
 from typing import IO, Any, Final
 
 import xlsxwriter
@@ -46,6 +47,7 @@ STATES: Final = {
 }
 RESULTS: Final = {None: "", True: "passed", False: "not_passed"}
 
+SERIAL_ZERO: Final = date(1899, 12, 30).toordinal()
 MOST_ROWS: Final = 1_048_575  # what a sheet holds under its heading
 WIDTHS: Final = (28, 32, 18, 9, 18, 18, 13, 12, 10, 20, 11, 19, 13, 22, 12, 17)
 DATES: Final = {COLUMNS.index(name) for name in ("certified_on", "expires")}
@@ -133,14 +135,25 @@ def _write_row(sheet: Any, row: int, values: list[Any], formats: Mapping[int, An
         if column in NUMBERS:
             sheet.write_number(row, column, value)
         elif column in formats:
-            sheet.write_datetime(row, column, _moment(value), formats[column])
+            sheet.write_number(row, column, serial(value), formats[column])
         else:
             sheet.write_string(row, column, value)
 
 
-def _moment(text: str) -> date | datetime:
-    """Read a day or a moment; spreadsheets know no zones, so its column says UTC."""
-    return datetime.fromisoformat(text.removesuffix("Z"))
+def serial(text: str) -> float:
+    """Return a day or a moment as spreadsheets count it: days, with the time as a fraction.
+
+    They know no zones, so the heading says UTC.
+    """
+    day = serial_day(text[:10])
+    if len(text) == 10:
+        return day
+    return day + (int(text[11:13]) * 60 + int(text[14:16])) / 1440
+
+
+@lru_cache(maxsize=4096)
+def serial_day(text: str) -> int:
+    return date.fromisoformat(text).toordinal() - SERIAL_ZERO
 
 
 def headings() -> list[str]:

@@ -1,0 +1,1 @@
+"""What a person running Concord does from a terminal across the rooms: jobs, health, backups."""
