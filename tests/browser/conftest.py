@@ -10,20 +10,27 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from lms import jobs
+from lms.accounts import services as accounts
 from lms.app import create_app
-from lms.db import db
+from lms.clock import utc_now
+from lms.db import db, transaction
+from lms.packages.domain.releases import ReleaseFacts
 from tests.browser.stage import Stage, make_stage
 from tests.conftest import TEST_CONFIG, create_tables, settings_for_tests
+from tests.factories_packages import make_release
 
 FLAGS = [
     "--no-sandbox",
@@ -35,6 +42,9 @@ FLAGS = [
     "--autoplay-policy=no-user-gesture-required",
 ]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+COLOURS = ("color-contrast", "link-in-text-block")
+"""The rules that hang on light or dark; the others have the same answer in both."""
+Made = TypeVar("Made")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -98,13 +108,21 @@ def page(visit: Visit) -> Page:
 
 
 @pytest.fixture(scope="session")
-def axe() -> Callable[[Page], None]:
-    """Fail with a readable list if axe finds anything on the page as it stands."""
-    engine = Axe()
+def axe() -> Callable[..., None]:
+    """Fail with a readable list if axe finds anything on the page as it stands.
 
-    def check(page: Page) -> None:
-        options = {"runOnly": {"type": "tag", "values": RULES}}
-        found = engine.run(page, options=options).response["violations"]
+    `only` names the rules to ask, where the others have answered already.
+    """
+
+    def check(page: Page, *, only: tuple[str, ...] = ()) -> None:
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(Axe().axe_script)
+        asked = {"type": "rule", "values": only} if only else {"type": "tag", "values": RULES}
+        found = page.evaluate(
+            "(asked) => axe.run({runOnly: asked, resultTypes: ['violations']})"
+            ".then((told) => told.violations)",
+            asked,
+        )
         told = [
             f"{rule['id']}: {rule['help']}\n    {node['html'][:200]}\n    {node['failureSummary']}"
             for rule in found
@@ -130,6 +148,22 @@ def fits() -> Callable[[Page], None]:
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert scrolls <= 0, f"{page.url} is {scrolls} px too wide: {over}"
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def looks(axe: Callable[..., None], fits: Callable[[Page], None]) -> Callable[[Page], None]:
+    """Fail if axe or the width finds anything: light and dark, on a desk and on a small phone."""
+
+    def check(page: Page) -> None:
+        for width, first, second in ((1280, "light", "dark"), (320, "dark", "light")):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=first)
+            fits(page)
+            axe(page)
+            page.emulate_media(color_scheme=second)
+            axe(page, only=COLOURS)
 
     return check
 
@@ -192,6 +226,31 @@ class Live:
         page.get_by_role("main").get_by_role("button", name="Sign in").click()
         page.wait_for_url(lambda url: "/sign-in" not in url)
 
+    def enter(self, page: Page, person: Any) -> None:
+        """Give a browser the cookie of a session, where signing in is not what is looked at."""
+        with self.app.app_context(), transaction():
+            token = accounts.open_session(person.id, device="test", now=utc_now())
+        signer = SecureCookieSessionInterface().get_signing_serializer(self.app)
+        assert signer is not None
+        value = signer.dumps({"_user_id": token, "_fresh": True})
+        name = self.app.config["SESSION_COOKIE_NAME"]
+        page.context.add_cookies([{"name": name, "value": str(value), "url": self.url}])
+
+    def do(self, work: Callable[[], Made]) -> Made:
+        """Do something in the product's context and in a thread of its own: in the thread of the
+        tests Playwright runs a loop of events, beside which others refuse to run theirs."""
+
+        def inside() -> Made:
+            with self.app.app_context():
+                return work()
+
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(inside).result()
+
+    def run_jobs(self) -> None:
+        """Work off what waits, as the worker does."""
+        self.do(jobs.run_pending)
+
 
 @pytest.fixture(scope="session")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
@@ -206,3 +265,10 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
         yield Live(address, app)
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sample(live: Live) -> ReleaseFacts:
+    """The sample module of tests.factories_packages, published in the whole product."""
+    with live.app.app_context():
+        return make_release(now=utc_now())

@@ -184,8 +184,13 @@ def save_part(attempt_id: int) -> ResponseReturnValue:
     """Keep a whole question or case and go where the button says."""
     attempt = queries.attempt_of(current_user.id, attempt_id)
     number = request.args.get("n", default=1, type=int)
-    with transaction():
-        services.save_answers(attempt, sent_values(attempt), now=utc_now())
+    try:
+        with transaction():
+            services.save_answers(attempt, sent_values(attempt), now=utc_now())
+    except AttemptClosed:  # the page of the attempt closes what is overdue and leads to the result
+        if not attempt.open:
+            flash(_("This try was handed in before. What you sent now was not kept."), "warning")
+        return redirect(url_for(".show_attempt", attempt_id=attempt_id), 303)
     go_to = request.form.get("to", "")
     if go_to == "submit" and isinstance(attempt.material.step(attempt.step_key), PracticeStep):
         return hand_in(attempt, number)

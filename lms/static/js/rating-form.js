@@ -17,6 +17,18 @@ export function start(root) {
   });
   for (const item of items) settle(item, null);
   show();
+  keepClear(root.querySelector(".total"));
+}
+
+// The total sticks to the foot of the window: what takes the focus, and the words below it, stop
+// above it, however many lines it has.
+function keepClear(bar) {
+  if (!bar) return;
+  const room = () => {
+    const words = 3 * parseFloat(getComputedStyle(document.documentElement).fontSize);
+    document.documentElement.style.scrollPaddingBlockEnd = `${bar.offsetHeight + words}px`;
+  };
+  new ResizeObserver(room).observe(bar);
 }
 
 function prepare(item) {
