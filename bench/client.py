@@ -1,4 +1,4 @@
-"""A small HTTP client on plain asyncio streams, so that the client costs little beside the server."""
+"""A small HTTP client on plain asyncio streams: it costs little beside the server."""
 
 import asyncio
 import time

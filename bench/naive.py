@@ -1,4 +1,4 @@
-"""The naive certificate pipeline: everything new each time, pyHanko as its first example shows it."""
+"""The naive certificate pipeline: everything new each time, pyHanko with its defaults."""
 
 import io
 from typing import Any
@@ -20,9 +20,11 @@ PAGE = """<!doctype html><html lang="en"><title>{{ f.title }}</title><body>
 <main><h1>Certificate</h1><p class="name">{{ f.name }}</p><h2>{{ f.title }}</h2>
 <p>{{ f.instrument_title }} {{ f.instrument_ref }}</p>
 <table>{% for l in f.score %}<tr><th>{{ l.label }}</th><td>{{ l.value }}</td></tr>{% endfor %}
-<tr><th>Issued</th><td>{{ f.issued_on }}</td></tr><tr><th>Valid until</th><td>{{ f.expires_on }}</td></tr>
+<tr><th>Issued</th><td>{{ f.issued_on }}</td></tr>
+<tr><th>Valid until</th><td>{{ f.expires_on }}</td></tr>
 <tr><th>Release</th><td>{{ f.release_version }} {{ f.release_digest }}</td></tr>
-<tr><th>Code</th><td>{{ code }}</td></tr></table><div class="qr">{{ qr|safe }}</div></main></body></html>"""
+<tr><th>Code</th><td>{{ code }}</td></tr></table>
+<div class="qr">{{ qr|safe }}</div></main></body></html>"""
 STYLE = """@page { size: A4 landscape; margin: 12mm }
 main { display: flex; flex-direction: column; align-items: center; border: 1mm solid #0a625f;
 height: 180mm; font-family: serif } .name { font-size: 34pt } .qr { width: 30mm }"""

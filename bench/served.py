@@ -1,4 +1,4 @@
-"""The app as it is served, with the rate limits off: the bench signs in faster than a person may."""
+"""The app as it is served, without rate limits: the bench signs in faster than people may."""
 
 from lms.app import create_app
 

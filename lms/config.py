@@ -1,4 +1,4 @@
-"""Settings from the environment, read once; a missing production secret is refused with a sentence."""
+"""Settings from the environment, read once; a missing production secret is refused."""
 
 import os
 import secrets
@@ -77,7 +77,8 @@ def _secret_key(env: Mapping[str, str], data: Path, *, production: bool) -> str:
     if given:
         if production and len(given) < 32:
             raise BadSetting(
-                "CONCORD_SECRET_KEY is shorter than 32 characters. Make one with: openssl rand -hex 32"
+                "CONCORD_SECRET_KEY is shorter than 32 characters. "
+                "Make one with: openssl rand -hex 32"
             )
         return given
     if production:
@@ -91,7 +92,8 @@ def _secret_key(env: Mapping[str, str], data: Path, *, production: bool) -> str:
 def _development_secret(file: Path) -> str:
     file.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as new:
             new.write(secrets.token_hex(32))
     except FileExistsError:
         pass

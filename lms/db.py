@@ -33,7 +33,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("a moment without a time zone cannot be stored; use lms.clock.utc_now()")
+            raise ValueError("a moment needs a time zone to be stored: use lms.clock.utc_now()")
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
@@ -141,9 +141,7 @@ def upsert(model: Any, *, key: tuple[str, ...], values: dict[str, Any]) -> None:
     """
     insert = _INSERTS[db.session.get_bind().dialect.name]
     statement = insert(model).values(**values)
-    changed = {
-        name: statement.excluded[name] for name in values if name not in (*key, "first_at")
-    }
+    changed = {name: statement.excluded[name] for name in values if name not in (*key, "first_at")}
     db.session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changed))
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 
-def N_(message: str) -> str:
+def N_(message: str) -> str:  # noqa: N802  (gettext's own name)
     """Mark a sentence for translation where it is written but not yet shown.
 
     Rules are pure and know no language; the edge translates the sentence by its English text.

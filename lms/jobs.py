@@ -151,7 +151,7 @@ def progress(job_id: int) -> Progress | None:
     rows = db.session.execute(
         select(JobItem.state, func.count()).where(JobItem.job_id == job_id).group_by(JobItem.state)
     )
-    counts: dict[str, int] = {state: count for state, count in rows}
+    counts = dict(rows.tuples().all())
     return Progress(
         job_id=job_id,
         title=job.title,

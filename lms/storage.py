@@ -1,5 +1,6 @@
 """Files by the SHA-256 of their bytes: a folder by default, S3 by configuration."""
 
+import contextlib
 import hashlib
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -35,10 +36,8 @@ class Store:
     def put(self, data: bytes) -> str:
         """Keep the bytes and return their SHA-256 in hexadecimal. Twice the same is one file."""
         digest = hashlib.sha256(data).hexdigest()
-        try:
+        with contextlib.suppress(AlreadyExistsError):
             self.engine.put(_key(digest), data, mode="create")
-        except AlreadyExistsError:
-            pass
         return digest
 
     def get(self, digest: str) -> bytes:

@@ -41,10 +41,10 @@ def make_person(
             email=email,
             password_hash=PASSWORD_HASH,
             created_at=NOW,
+            confirmed_at=NOW,
             extra_time=extra_time,
         )
         person.roles = [PersonRole(role=role, granted_at=NOW) for role in chosen]
         db.session.add(person)
         db.session.flush()  # the test needs the id
-        made = MadePerson(id=person.id, name=name, email=email)
-    return made
+        return MadePerson(id=person.id, name=name, email=email)

@@ -1,10 +1,10 @@
 """Enrolment, lessons, attempts and their limits, as rows."""
 
 import pytest
-from lms.accounts.domain import Role
-from lms.certificates.models import Certificate
 from sqlalchemy import func, select
 
+from lms.accounts.domain import Role
+from lms.certificates.models import Certificate
 from lms.db import db, transaction
 from lms.errors import Invalid, NotFound
 from lms.modules import queries, services
