@@ -2,13 +2,15 @@
 
 import atexit
 import logging
-from collections.abc import Callable
+import re
+import zlib
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -35,13 +37,18 @@ class RendererMissing(RuntimeError):
 
 @dataclass(frozen=True)
 class Press:
-    """What is made once per process for one design: parsed style, font set-up, template, words."""
+    """What is made once per process for one design: parsed style, fonts, template, words, ground.
+
+    Args:
+        ground: the drawing that is the same on every certificate, as one compressed stream.
+    """
 
     html: Callable[..., Any]
     style: Any
     fonts: Any
     template: Any
     design: dict[str, Any]
+    ground: bytes
 
 
 def render(
@@ -68,16 +75,23 @@ def render(
     """
     machine = press(design)
     page = machine.template.render(_values(facts, code, base_url, sealed_at, development, machine))
+    drawn = {"qr.png": qr_code(address_of(code, base_url))}
     document = machine.html(
-        string=page, base_url=f"{design.as_uri()}/", url_fetcher=_fetcher(design)
+        string=page, base_url=f"{design.as_uri()}/", url_fetcher=_fetcher(design, drawn)
     )
+
+    def finish(made: Any, file: Any) -> None:
+        _lay_ground(file, machine.ground)
+        if finisher is not None:
+            finisher(made, file)
+
     return document.write_pdf(
         stylesheets=[machine.style],
         font_config=machine.fonts,
         pdf_tags=True,
         pdf_identifier=sha256(facts.canonical() + code.encode()).digest()[:16],
         attachments=[_record(facts, code, sealed_at)],
-        finisher=finisher,
+        finisher=finish,
     )
 
 
@@ -101,7 +115,43 @@ def press(design: Path = STANDARD) -> Press:
         loader=FileSystemLoader(design), autoescape=True, undefined=StrictUndefined
     )
     described = YAML(typ="safe").load((design / "design.yaml").read_text("utf-8"))
-    return Press(HTML, style, fonts, environment.get_template("template.html"), described)
+    ground = _draw_ground(HTML, style, fonts, design)
+    return Press(HTML, style, fonts, environment.get_template("template.html"), described, ground)
+
+
+def _draw_ground(html: Any, style: Any, fonts: Any, design: Path) -> bytes:
+    """Draw frame, mark and seal once; redrawing them took a third of the time of a certificate.
+
+    Raises:
+        ValueError: if the design's ground needs more than lines and areas of one colour, which
+            cannot be laid under another page as it is.
+    """
+    kept: list[bytes] = []
+
+    def keep(_document: Any, file: Any) -> None:
+        page = _object(file, file.page_references[0])
+        data = _object(file, page["Contents"]).data
+        kept.append(data.split(b"stream\n", 1)[1].rsplit(b"\nendstream", 1)[0])
+
+    source = html(filename=design / "ground.html", url_fetcher=_fetcher(design))
+    source.write_pdf(stylesheets=[style], font_config=fonts, finisher=keep, uncompressed_pdf=True)
+    drawn = re.sub(rb"^/[aA]1(?:\.0)? gs\n", b"", kept[0], flags=re.MULTILINE)  # fully opaque
+    if re.search(rb"^(?:.*\s)?(?:Do|gs|sh|Tf|scn|SCN)$", drawn, re.MULTILINE):
+        raise ValueError(f"{design / 'ground.html'} may hold lines and areas of one colour only")
+    return zlib.compress(b"/Artifact BMC\nq\n" + drawn + b"\nQ\nEMC", 9)
+
+
+def _lay_ground(file: Any, ground: bytes) -> None:
+    import pydyf
+
+    stream = pydyf.Stream([ground], {"Filter": "/FlateDecode"}, compress=False)
+    file.add_object(stream)
+    page = _object(file, file.page_references[0])
+    page["Contents"] = pydyf.Array([stream.reference, page["Contents"]])
+
+
+def _object(file: Any, reference: str | bytes) -> Any:
+    return file.objects[int(reference.split()[0])]
 
 
 # WeasyPrint's font set-up must go before the interpreter takes its own parts away.
@@ -135,7 +185,6 @@ def _values(
 ) -> dict[str, Any]:
     words = SimpleNamespace(**machine.design["words"]["en"])
     cells = _cells(facts, words, machine)
-    url = f"{base_url}/v/{code}"
     name = _fitted(facts.name, "name", machine)
     moment = sealed_at.astimezone(UTC)
     return {
@@ -151,8 +200,7 @@ def _values(
         "cells": cells,
         "rows": -(-len(cells) // 4),
         "signed": words.signed.format(day=_day(moment.date()), time=moment.strftime("%H:%M")),
-        "qr": qr_code(url, words.qr),
-        "url": url,
+        "url": address_of(code, base_url),
         "place": f"{base_url.removeprefix('https://')}/v",
         "strips": _strips(facts, words, development),
     }
@@ -222,18 +270,37 @@ def _language(tag: str) -> str:
         return tag
 
 
+def address_of(code: str, base_url: str) -> str:
+    """Return where a code is checked; the QR code holds this and nothing more."""
+    return f"{base_url}/v/{code}"
+
+
+def _fetcher(design: Path, drawn: Mapping[str, bytes] = MappingProxyType({})) -> Any:
+    """Return what WeasyPrint fetches with: files of the design, the carried fonts, nothing else.
+
+    Args:
+        drawn: pictures made for this certificate, by the name that stands for them in the design.
+    """
+    return _fetcher_class()(design.resolve(), drawn)
+
+
 @cache
-def _fetcher(design: Path) -> Any:
-    """Return a fetcher that serves files of the design and the carried fonts, and nothing else."""
+def _fetcher_class() -> Any:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     class AssetFetcher(URLFetcher):  # type: ignore[misc]
+        def __init__(self, design: Path, drawn: Mapping[str, bytes]) -> None:
+            super().__init__(allowed_protocols=("file",), allow_redirects=False)
+            self._design, self._drawn = design, drawn
+
         def fetch(self, url: str, headers: Any = None) -> Any:
             parts = urlsplit(url)
             path = Path(unquote(parts.path)).resolve()
-            home = path.parent in (design.resolve(), FONTS.resolve())
+            home = path.parent in (self._design, FONTS.resolve())
             if parts.scheme != "file" or parts.netloc or not home or path.suffix not in SERVED:
                 raise FatalURLFetchingError(f"a certificate may not fetch {url[:200]}")
+            if path.name in self._drawn:
+                return URLFetcherResponse(url, self._drawn[path.name])
             return URLFetcherResponse(url, path.read_bytes())
 
-    return AssetFetcher(allowed_protocols=("file",), allow_redirects=False)
+    return AssetFetcher

@@ -124,10 +124,8 @@ def page(issued: IssuedCertificate, form: RevocationForm | None = None) -> str:
         code=shown_code(issued.code),
         lines_of_facts=pages.fact_lines(issued.facts, issued.revocation),
         line=pages.term_line(issued.facts, issued.revocation, today),
-        renew_from=pages.renew_from(issued.facts.expires_on),
         file_name=services.file_name(issued),
         own=issued.holder_id == current_user.id,
         explanation=queries.withdrawal_words(issued.id) if issued.revocation else "",
         form=(form or RevocationForm()) if admin and not issued.revocation else None,
-        kinds=pages.STATE_KINDS,
     )

