@@ -42,7 +42,12 @@ def measure() -> SealingFigures:
         return SealingFigures(
             *together(
                 lambda n: pdf.render(
-                    facts(n), CODE, base_url=base, sealed_at=NOW, development=signer.development
+                    facts(n),
+                    CODE,
+                    base_url=base,
+                    sealed_at=NOW,
+                    development=signer.development,
+                    finisher=signing.add_field,
                 ),
                 lambda drawn: signing.sign(drawn, signer, signed_at=NOW),
             ),

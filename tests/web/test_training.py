@@ -267,7 +267,7 @@ def test_a_failed_certification_names_domains_and_next_try_and_no_figure_of_the_
 
 
 def test_no_page_before_submission_holds_a_reference_or_a_key(trainee, client):
-    """Everything that a trainee fetches before handing in, searched for what only the panel knows."""
+    """Everything that a trainee fetches before handing in holds nothing that the panel knows."""
     do_until(trainee, "practice", now=utc_now())
     material = queries.enrolment_of(trainee.id, SLUG).material
     secrets = {text for case in material.cases.values() for text in case.rationale.values()}

@@ -1,0 +1,232 @@
+"""`./concord bench`: one table and one JSON file, each figure beside its baseline."""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from bench import checking, exporting, flow, sealing, start
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table. `bar` is what the issue asks for, None where nothing is asked."""
+
+    name: str
+    ours: str
+    baseline: str
+    ratio: str
+    bar: str
+    met: bool | None
+
+
+def flow_rows() -> tuple[list[Row], Any]:
+    figures = [flow.measure(), flow.measure(postgres_url())]
+    rows = [
+        Row(
+            f"trainee flow, 8 clients, 2 workers, {f.database}",
+            f"{f.flow:.0f} req/s (p50 {f.p50:.0f}, p95 {f.p95:.0f} ms)",
+            f"bare page {f.bare:.0f} req/s",
+            f"{f.ratio:.2f}",
+            "at least 0.50",
+            f.ratio >= 0.5,
+        )
+        for f in figures
+    ]
+    largest = max(f.largest for f in figures)
+    rows.append(
+        Row(
+            "largest page of the flow",
+            f"{largest / 1000:.1f} kB of HTML",
+            "",
+            "",
+            "at most 30",
+            largest <= 30_000,
+        )
+    )
+    return rows, [asdict(f) for f in figures]
+
+
+def sealing_rows() -> tuple[list[Row], Any]:
+    f = sealing.measure()
+    rows = [
+        Row(
+            "certificate, draw",
+            ms(f.render),
+            ms(f.naive_render),
+            times(f.naive_render, f.render),
+            "",
+            None,
+        ),
+        Row(
+            "certificate, sign", ms(f.sign), ms(f.naive_sign), times(f.naive_sign, f.sign), "", None
+        ),
+        Row(
+            "certificate, whole",
+            ms(f.whole),
+            f"naive {ms(f.naive_whole)}",
+            times(f.naive_whole, f.whole),
+            "at least 3 times faster",
+            f.ratio >= 3,
+        ),
+    ]
+    return rows, asdict(f)
+
+
+def plain(name: str, ours: float, naive: float) -> Row:
+    return Row(name, ms(ours), f"naive {ms(naive)}", times(naive, ours), "", None)
+
+
+def checking_rows() -> tuple[list[Row], Any]:
+    f = checking.measure()
+    row = Row(
+        "check by code, 8 clients",
+        f"{f.check:.0f} req/s",
+        f"bare page {f.bare:.0f} req/s",
+        f"{f.ratio:.2f}",
+        "at least 0.50",
+        f.ratio >= 0.5,
+    )
+    return [row], asdict(f)
+
+
+def exporting_rows() -> tuple[list[Row], Any]:
+    f = exporting.measure()
+    rows = [
+        Row(
+            f"completion CSV, {f.rows:,} rows",
+            f"{f.csv_us:.1f} us CPU a row, peak +{f.csv_peak_mb:.0f} MB",
+            f"sqlite3 -csv {f.sqlite_us:.1f} us",
+            f"{f.csv_us / f.sqlite_us:.1f}",
+            "at most 20 us, +40 MB",
+            f.csv_us <= 20 and f.csv_peak_mb <= 40,
+        ),
+        Row(
+            "completion report, first page",
+            f"{f.first_page_ms:.0f} ms",
+            "",
+            "",
+            "under 100 ms",
+            f.first_page_ms < 100,
+        ),
+        Row(
+            "completion XLSX",
+            f"{f.xlsx_us:.1f} us CPU a row, peak +{f.xlsx_peak_mb:.0f} MB",
+            "",
+            "",
+            "",
+            None,
+        ),
+    ]
+    return rows, asdict(f)
+
+
+def start_rows() -> tuple[list[Row], Any]:
+    f = start.measure()
+    rows = [
+        Row(
+            "import and make the app",
+            f"{f.import_seconds:.2f} s",
+            f"flask + sqlalchemy {f.bare_import_seconds:.2f} s",
+            f"{f.import_seconds / f.bare_import_seconds:.1f}",
+            "",
+            None,
+        ),
+        Row(
+            "memory of a worker (PSS)",
+            f"{f.worker_mb:.0f} MB",
+            f"bare {f.bare_worker_mb:.0f} MB",
+            f"{f.worker_mb / f.bare_worker_mb:.1f}",
+            "",
+            None,
+        ),
+        Row(
+            "second ./concord serve to its first answer",
+            f"{f.second_serve_seconds:.1f} s",
+            "",
+            "",
+            "",
+            None,
+        ),
+    ]
+    return rows, asdict(f)
+
+
+PARTS: dict[str, Callable[[], tuple[list[Row], Any]]] = {
+    "flow": flow_rows,
+    "sealing": sealing_rows,
+    "checking": checking_rows,
+    "exporting": exporting_rows,
+    "start": start_rows,
+}
+
+
+def postgres_url() -> str:
+    """Start the PostgreSQL of the tests and return the address of an empty database."""
+    from tests.postgres import start as start_postgres
+
+    global _server
+    _server = start_postgres()
+    return _server.create_database("bench")
+
+
+_server: Any = None
+
+
+def ms(value: float) -> str:
+    return f"{value:.1f} ms CPU"
+
+
+def times(slow: float, fast: float) -> str:
+    return f"{slow / fast:.1f}x"
+
+
+def main(names: list[str]) -> int:
+    unknown = [name for name in names if name not in PARTS]
+    if unknown:
+        print(f"There is no part {unknown[0]}. Parts: {', '.join(PARTS)}")
+        return 2
+    started, rows, figures = time.strftime("%Y-%m-%d %H:%M"), [], {}
+    for name in names or PARTS:
+        print(f"measuring {name} …", flush=True)
+        part, figures[name] = PARTS[name]()
+        rows += part
+    if _server is not None:
+        _server.stop()
+    table(rows)
+    out = ROOT / "var" / "bench.json"
+    out.parent.mkdir(exist_ok=True)
+    out.write_text(
+        json.dumps({"at": started, "rows": [asdict(r) for r in rows], "figures": figures}, indent=1)
+    )
+    print(f"\n{out.relative_to(ROOT)} holds the same figures.")
+    return 0 if all(row.met is not False for row in rows) else 1
+
+
+def table(rows: list[Row]) -> None:
+    heads = ("what", "Concord", "baseline of this run", "ratio", "asked", "")
+    cells = [
+        (
+            r.name,
+            r.ours,
+            r.baseline,
+            r.ratio,
+            r.bar,
+            {True: "met", False: "NOT MET", None: ""}[r.met],
+        )
+        for r in rows
+    ]
+    widths = [max(len(row[i]) for row in [heads, *cells]) for i in range(len(heads))]
+    for row in [heads, tuple("-" * width for width in widths), *cells]:
+        print(
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
