@@ -272,3 +272,47 @@ def sample(live: Live) -> ReleaseFacts:
     """The sample module of tests.factories_packages, published in the whole product."""
     with live.app.app_context():
         return make_release(now=utc_now())
+
+
+@dataclass
+class Eyes:
+    """A person in a browser who looks at one page after the other as `looks` does.
+
+    Attributes:
+        seen: the endpoints of the pages that were looked at and that belong to something.
+    """
+
+    live: Live
+    page: Page
+    looks: Callable[[Page], None]
+    seen: set[str] = field(default_factory=set)
+
+    def become(self, person: Any) -> None:
+        self.page.context.clear_cookies()
+        self.live.enter(self.page, person)
+
+    def at(self, path: str, *, status: int = 200) -> None:
+        """Open a page and look at it."""
+        self.page.set_viewport_size({"width": 1280, "height": 900})
+        answer = self.page.goto(self.live.url + path)
+        assert answer is not None
+        assert answer.status == status, f"{path} answered {answer.status}"
+        self.look()
+        endpoint, values = self.live.app.url_map.bind("").match(path.partition("?")[0])
+        if status == 200 and values:
+            self.seen.add(str(endpoint))
+
+    def sent(self, button: str, shown: str) -> None:
+        """Press a button on the open page, wait until something is shown, and look."""
+        self.page.get_by_role("main").get_by_role("button", name=button).first.click()
+        self.page.locator(shown).first.wait_for()
+        self.look()
+
+    def look(self) -> None:
+        assert self.page.locator("h1").count() == 1
+        self.looks(self.page)
+
+
+@pytest.fixture
+def eyes(live: Live, page: Page, looks: Callable[[Page], None]) -> Eyes:
+    return Eyes(live, page, looks)
