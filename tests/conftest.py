@@ -18,7 +18,7 @@ from lms.app import create_app, load_tables
 from lms.clock import utc_now
 from lms.config import Settings, read_settings
 from lms.db import Base, db, make_engine, transaction
-from tests import pages
+from tests import pages, pseudo
 
 pytest_plugins = ["tests.plugin_postgres"]
 
@@ -28,6 +28,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--databases",
         default="sqlite",
         help="sqlite, postgres or both: what the database and web tests run on",
+    )
+    parser.addoption(
+        "--words",
+        default="english",
+        choices=["english", "brackets"],
+        help="brackets: every page that a web test fetches is looked at in the pseudo-language",
     )
 
 
@@ -93,16 +99,32 @@ def create_tables(url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def whole_app(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def languages(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Any]:
+    """Compile the pseudo-languages and return the settings that put them in place of English."""
+    folder = tmp_path_factory.mktemp("translations")
+    names = pseudo.write_languages(folder, pseudo.sentences(pytestconfig))
+    return {"CONCORD_LANGUAGES": names, "BABEL_TRANSLATION_DIRECTORIES": str(folder)}
+
+
+@pytest.fixture(scope="session")
+def whole_app(
+    database: Database,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> Flask:
+    asked = request.config.getoption("--words")
+    words = request.getfixturevalue("languages") if asked == "brackets" else {}
     return create_app(
-        settings_for_tests(tmp_path_factory.mktemp("data"), database.url), **TEST_CONFIG
+        settings_for_tests(tmp_path_factory.mktemp("data"), database.url), **TEST_CONFIG, **words
     )
 
 
 TEST_CONFIG: dict[str, Any] = {
     "TESTING": True,
     "RATELIMIT_ENABLED": False,
-    "MAIL_BACKEND": "locmem",
+    "MAIL_BACKEND": pseudo.Outbox,
 }
 
 
@@ -138,14 +160,21 @@ class Client(FlaskClient):
     """A browser without script.
 
     Each request gets an app context of its own: Flask-Login keeps the first person it saw in a
-    context, so a shared one would let the second person see the first one's pages.
+    context, so a shared one would let the second person see the first one's pages. It asks for the
+    pseudo-language, and looks at every page that it gets.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.environ_base["HTTP_ACCEPT_LANGUAGE"] = pseudo.LANGUAGE.replace("_", "-")
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         db.session.rollback()
         with self.application.app_context():
             response = super().open(*args, **kwargs)
             db.session.remove()
+        if pseudo.LANGUAGE in self.application.config["CONCORD_LANGUAGES"]:
+            pseudo.settle(response)
         pages.check(response)
         return response
 

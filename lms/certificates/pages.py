@@ -20,7 +20,7 @@ from lms.certificates.domain import (
 from lms.certificates.domain.terms import ENDS_SOON
 from lms.certificates.forms import REASONS
 from lms.web.drawing import ValidityLine, validity_line
-from lms.web.filters import day
+from lms.web.filters import as_is, day
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 STATE_KINDS = {
@@ -67,23 +67,30 @@ def said(sentence: Sentence) -> str:
 
 
 def fact_lines(facts: Facts, revocation: Revocation | None = None) -> list[tuple[str, str]]:
-    """Return everything that is printed, and what became of it, as (label, value) pairs."""
+    """Return everything that is printed, and what became of it, as (label, value) pairs.
+
+    What is printed stays in the certificate's language, to compare it with the paper.
+    """
+
+    def printed(text: str) -> str:
+        return as_is(text, facts.language) or ""
+
     lines = [
-        (_("Name"), facts.name),
-        (_("Certified for"), facts.title),
-        (_("Instrument"), facts.instrument_title),
-        (_("Instrument version"), _joined(facts.instrument_ref, facts.instrument_note)),
-        (_("Module"), facts.module_title),
-        (_("Module release"), _release(facts)),
-        (_("Level"), facts.level),
+        (_("Name"), as_is(facts.name) or ""),
+        (_("Certified for"), printed(facts.title)),
+        (_("Instrument"), printed(facts.instrument_title)),
+        (_("Instrument version"), printed(_joined(facts.instrument_ref, facts.instrument_note))),
+        (_("Module"), printed(facts.module_title)),
+        (_("Module release"), as_is(_release(facts)) or ""),
+        (_("Level"), printed(facts.level)),
         (_("Language"), language_name(facts.language)),
         (_("Issued"), day(facts.issued_on)),
         (_("Valid until"), day(facts.expires_on) if facts.expires_on else _("does not end")),
     ]
     if facts.agreement:
         lines.append((_("Agreement"), _agreement(facts)))
-    lines += [(line.label, line.value) for line in facts.score]
-    lines += [(_("Rights"), facts.rights), (_("Issued by"), facts.issuer)]
+    lines += [(printed(line.label), printed(line.value)) for line in facts.score]
+    lines += [(_("Rights"), printed(facts.rights)), (_("Issued by"), as_is(facts.issuer) or "")]
     if revocation:
         lines.append((_("Revoked"), day(revocation.on)))
         lines.append((_("Reason"), str(REASONS[revocation.reason])))

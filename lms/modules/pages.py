@@ -360,8 +360,12 @@ def shown(item: Item, answer: Answer | None) -> str:
     if (code := instruments.code_of(item, answer)) is not None:
         words = _("%(seconds)s s, code %(code)s", seconds=words, code=code)
     if answer.side is not None:
-        side = _("left") if answer.side.value == "left" else _("right")
-        words = _("%(value)s, %(side)s side", value=words, side=side)
+        left = answer.side.value == "left"
+        words = (
+            _("%(value)s, left side", value=words)
+            if left
+            else _("%(value)s, right side", value=words)
+        )
     return words
 
 

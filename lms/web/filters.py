@@ -19,12 +19,14 @@ from flask_babel import (
     ngettext,
 )
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from lms.clock import utc_now
+from lms.errors import N_
 from lms.web import charts, drawing
 
 NOTHING = "–"
-UNITS = (("GB", 10**9), ("MB", 10**6), ("kB", 1000))
+UNITS = ((N_("%(size)s GB"), 10**9), (N_("%(size)s MB"), 10**6), (N_("%(size)s kB"), 1000))
 
 
 def register(app: Flask) -> None:
@@ -41,6 +43,8 @@ def register(app: Flask) -> None:
         file_size=file_size,
         minutes=minutes,
         position=position,
+        as_is=as_is,
+        begin_large=begin_large,
     )
     app.jinja_env.globals.update(
         agreement_line=drawing.agreement_line,
@@ -126,9 +130,9 @@ def file_size(count: int | None) -> str:
         return NOTHING
     if count < 1000:
         return ngettext("%(num)s byte", "%(num)s bytes", count)
-    unit, size = next(pair for pair in UNITS if count >= pair[1])
-    amount = count / size
-    return f"{format_decimal(amount, '#,##0.#' if amount < 10 else '#,##0')} {unit}"
+    words, unit = next(pair for pair in UNITS if count >= pair[1])
+    amount = count / unit
+    return str(_(words, size=format_decimal(amount, "#,##0.#" if amount < 10 else "#,##0")))
 
 
 def minutes(value: float | None) -> str:
@@ -153,6 +157,26 @@ def position(seconds: float | None) -> str:
     hours, rest = divmod(whole, 3600)
     small = f"{rest // 60}:{rest % 60:02}"
     return f"{hours}:{small.zfill(5)}" if hours else small
+
+
+def as_is(text: str | None, language: str = "") -> str | None:
+    """Mark words that nobody translates: a name, an address, what a package says.
+
+    They keep their own direction on a page that runs the other way.
+
+    Args:
+        language: in which they are written, where that is known (BCP 47).
+    """
+    if not text:
+        return text
+    told = Markup(' lang="{}"').format(language) if language else Markup(' translate="no"')
+    return Markup("<bdi{}>{}</bdi>").format(told, text)
+
+
+def begin_large(text: str) -> str:
+    """Write the first letter of a phrase large and leave the others: a noun may be large too."""
+    place = next((place for place, sign in enumerate(text) if sign.isalpha()), 0)
+    return text[:place] + text[place : place + 1].upper() + text[place + 1 :]
 
 
 def today() -> date:
@@ -221,7 +245,8 @@ def _field_problems(field: Any) -> Iterable[tuple[str, str]]:
     inner = getattr(field, "entries", None) or (list(field) if field.type == "FormField" else None)
     option = getattr(getattr(field, "option_widget", None), "input_type", None)
     if inner:
-        own = [(field.id, str(error)) for error in field.errors if isinstance(error, str)]
+        said = [] if isinstance(field.errors, dict) else field.errors  # a form inside says its own
+        own = [(field.id, str(error)) for error in said if isinstance(error, str)]
         return own + [problem for entry in inner for problem in _field_problems(entry)]
     target = f"{field.id}-0" if option else field.id
     return [(target, str(error)) for error in field.errors]

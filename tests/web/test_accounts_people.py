@@ -129,7 +129,7 @@ def test_extra_time_is_set_with_a_reason_that_the_history_does_not_show(client, 
 
     page = client.get(f"/people/{person.id}").text
     assert page.count("reads slowly") == 1
-    assert "1.0 → 1.5" in page
+    assert "1 → 1.5" in page
 
 
 def test_the_person_sees_the_extra_time_and_not_the_reason(client, boss, new_client, log_in):

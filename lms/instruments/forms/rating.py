@@ -181,7 +181,15 @@ def rating_view(
         totals=_totals(instrument, whole),
         script=_script(instrument, prefix),
         problems=[
-            (row.id, f"{row.number}. {row.item.label}: {row.problem}")
+            (
+                row.id,
+                _(
+                    "%(number)s. %(item)s: %(problem)s",
+                    number=row.number,
+                    item=row.item.label,
+                    problem=row.problem,
+                ),
+            )
             for row in rows.values()
             if row.problem
         ],

@@ -5,7 +5,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Form as PlainForm
 from wtforms import FormField, RadioField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
@@ -23,7 +22,7 @@ from lms.instruments.domain.improvement import (
     check_change,
     enzyme_span,
 )
-from lms.web.forms import Form
+from lms.web.forms import Form, Part
 
 TOOL_NAMES = {
     Tool.PHYSICIAN_VAS: _l("Physician global activity"),
@@ -75,7 +74,7 @@ def _tools(slot: Slot) -> list[SelectChoice]:
     return [SelectChoice(tool.value, TOOL_NAMES[tool]) for tool in tools]
 
 
-class MeasureForm(PlainForm):  # type: ignore[misc]
+class MeasureForm(Part):
     """One measure at both visits; which tool it is follows from the slot."""
 
     slot: Slot
