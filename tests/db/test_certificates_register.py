@@ -57,6 +57,7 @@ def test_facts_that_were_changed_in_the_database_are_not_shown():
 
 def test_issuing_that_is_rolled_back_leaves_nothing():
     holder = make_person()
+
     def issue_and_fail():
         with transaction():
             services.issue_certificate(
