@@ -3,11 +3,21 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, event
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    TypeDecorator,
+    bindparam,
+    create_engine,
+    event,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, registry
 
@@ -139,10 +149,17 @@ def upsert(model: Any, *, key: tuple[str, ...], values: dict[str, Any]) -> None:
         model: a mapped class whose table has a unique constraint over `key`.
         values: column values; those outside `key` and the columns named `first_at` replace.
     """
-    insert = _INSERTS[db.session.get_bind().dialect.name]
-    statement = insert(model).values(**values)
-    changed = {name: statement.excluded[name] for name in values if name not in (*key, "first_at")}
-    db.session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changed))
+    dialect = db.session.get_bind().dialect.name
+    db.session.execute(_upsert_statement(model, dialect, key, tuple(values)), values)
+
+
+@lru_cache
+def _upsert_statement(
+    model: Any, dialect: str, key: tuple[str, ...], names: tuple[str, ...]
+) -> Any:
+    statement = _INSERTS[dialect](model.__table__).values({name: bindparam(name) for name in names})
+    changed = {name: statement.excluded[name] for name in names if name not in (*key, "first_at")}
+    return statement.on_conflict_do_update(index_elements=list(key), set_=changed)
 
 
 def end_reading() -> None:

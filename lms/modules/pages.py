@@ -33,6 +33,7 @@ class Addresses:
 
     def __init__(self, slug: str) -> None:
         self.slug = slug
+        self._attempt, self._base = 0, ""
 
     def module(self) -> str:
         return url_for("modules.show_module", slug=self.slug)
@@ -41,7 +42,13 @@ class Addresses:
         return url_for("modules.show_step", slug=self.slug, step_key=step_key, **query)
 
     def part(self, attempt_id: int, number: int) -> str:
-        return url_for("modules.show_attempt", attempt_id=attempt_id, n=number)
+        """Return the address of a question or case; a page links to all of them, so ask once."""
+        if self._attempt != attempt_id:
+            self._attempt, self._base = (
+                attempt_id,
+                url_for("modules.show_attempt", attempt_id=attempt_id),
+            )
+        return f"{self._base}?n={number}"
 
 
 class PreviewAddresses(Addresses):

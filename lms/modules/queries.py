@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from lms.db import db
 from lms.errors import N_, NotFound
@@ -76,15 +76,71 @@ _ENROLMENT = (
 )
 
 
+# Statements of the hot pages are built once; building them anew costs more than running them.
+_LATEST_ENROLMENT = (
+    select(*_ENROLMENT)
+    .outerjoin(Qualification, Qualification.enrolment_id == Enrolment.id)
+    .where(
+        Enrolment.person_id == bindparam("person_id"), Enrolment.package_slug == bindparam("slug")
+    )
+    .order_by(Enrolment.round.desc())
+    .limit(1)
+)
+_ENROLMENTS = (
+    select(*_ENROLMENT)
+    .outerjoin(Qualification, Qualification.enrolment_id == Enrolment.id)
+    .where(Enrolment.person_id == bindparam("person_id"))
+    .order_by(Enrolment.enrolled_at.desc(), Enrolment.id.desc())
+)
+_EVIDENCE = select(Evidence).where(Evidence.enrolment_id.in_(bindparam("ids", expanding=True)))
+_FURTHER = (
+    select(func.count())
+    .where(FurtherTry.enrolment_id == Attempt.enrolment_id, FurtherTry.step_key == Attempt.step_key)
+    .correlate(Attempt)
+    .scalar_subquery()
+)
+_TRIES = (
+    select(
+        Attempt.enrolment_id,
+        Attempt.step_key,
+        _FURTHER,
+        Attempt.id,
+        Attempt.number,
+        Attempt.started_at,
+        Attempt.due_at,
+        Submission.submitted_at,
+        Result.passed,
+    )
+    .outerjoin(Submission, Submission.attempt_id == Attempt.id)
+    .outerjoin(Result, Result.attempt_id == Attempt.id)
+    .where(Attempt.enrolment_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Attempt.enrolment_id, Attempt.step_key, Attempt.number, Result.version)
+)
+_ATTEMPT = (
+    select(
+        Attempt.step_key,
+        Attempt.number,
+        Attempt.form,
+        Attempt.drawn,
+        Attempt.started_at,
+        Attempt.due_at,
+        Submission.submitted_at,
+        Submission.answers,
+        *_ENROLMENT,
+    )
+    .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+    .outerjoin(Submission, Submission.attempt_id == Attempt.id)
+    .outerjoin(Qualification, Qualification.enrolment_id == Enrolment.id)
+    .where(Attempt.id == bindparam("attempt_id"), Enrolment.person_id == bindparam("person_id"))
+)
+_ANSWERS = select(Answer.key, Answer.value, Answer.saved_at).where(
+    Answer.attempt_id == bindparam("attempt_id")
+)
+
+
 def find_enrolment(person_id: int, slug: str) -> EnrolmentFacts | None:
     """Return the person's latest enrolment in a module, or None."""
-    row = db.session.execute(
-        select(*_ENROLMENT)
-        .outerjoin(Qualification, Qualification.enrolment_id == Enrolment.id)
-        .where(Enrolment.person_id == person_id, Enrolment.package_slug == slug)
-        .order_by(Enrolment.round.desc())
-        .limit(1)
-    ).first()
+    row = db.session.execute(_LATEST_ENROLMENT, {"person_id": person_id, "slug": slug}).first()
     return EnrolmentFacts(*row) if row else None
 
 
@@ -102,12 +158,7 @@ def enrolment_of(person_id: int, slug: str) -> EnrolmentFacts:
 
 def enrolments_of(person_id: int) -> list[EnrolmentFacts]:
     """Return all enrolments of a person, the latest first."""
-    rows = db.session.execute(
-        select(*_ENROLMENT)
-        .outerjoin(Qualification, Qualification.enrolment_id == Enrolment.id)
-        .where(Enrolment.person_id == person_id)
-        .order_by(Enrolment.enrolled_at.desc(), Enrolment.id.desc())
-    )
+    rows = db.session.execute(_ENROLMENTS, {"person_id": person_id})
     return [EnrolmentFacts(*row) for row in rows]
 
 
@@ -119,7 +170,7 @@ def facts_of(enrolment_id: int) -> Facts:
 def facts_of_many(enrolment_ids: Sequence[int]) -> dict[int, Facts]:
     """Return the facts of several enrolments in two queries."""
     evidence: dict[int, dict[tuple[str, int], LessonEvidence]] = {i: {} for i in enrolment_ids}
-    for row in db.session.scalars(select(Evidence).where(Evidence.enrolment_id.in_(enrolment_ids))):
+    for row in db.session.scalars(_EVIDENCE, {"ids": list(enrolment_ids)}):
         evidence[row.enrolment_id][row.step_key, row.cycle] = _evidence(row)
     tries: dict[int, dict[str, list[Try]]] = {i: {} for i in enrolment_ids}
     further: dict[int, dict[str, int]] = {i: {} for i in enrolment_ids}
@@ -132,31 +183,7 @@ def facts_of_many(enrolment_ids: Sequence[int]) -> dict[int, Facts]:
 
 
 def _tries(enrolment_ids: Sequence[int]) -> Iterable[tuple[int, str, int, Try]]:
-    allowed = (
-        select(func.count())
-        .where(
-            FurtherTry.enrolment_id == Attempt.enrolment_id, FurtherTry.step_key == Attempt.step_key
-        )
-        .correlate(Attempt)
-        .scalar_subquery()
-    )
-    rows = db.session.execute(
-        select(
-            Attempt.enrolment_id,
-            Attempt.step_key,
-            allowed,
-            Attempt.id,
-            Attempt.number,
-            Attempt.started_at,
-            Attempt.due_at,
-            Submission.submitted_at,
-            Result.passed,
-        )
-        .outerjoin(Submission, Submission.attempt_id == Attempt.id)
-        .outerjoin(Result, Result.attempt_id == Attempt.id)
-        .where(Attempt.enrolment_id.in_(enrolment_ids))
-        .order_by(Attempt.enrolment_id, Attempt.step_key, Attempt.number, Result.version)
-    )
+    rows = db.session.execute(_TRIES, {"ids": list(enrolment_ids)})
     latest: dict[int, tuple[int, str, int, Try]] = {}
     for enrolment_id, step_key, further, *parts in rows:
         attempt = Try(*parts)
@@ -190,23 +217,7 @@ def attempt_of(person_id: int, attempt_id: int) -> AttemptFacts:
     Raises:
         NotFound: if the person has no such attempt.
     """
-    row = db.session.execute(
-        select(
-            Attempt.step_key,
-            Attempt.number,
-            Attempt.form,
-            Attempt.drawn,
-            Attempt.started_at,
-            Attempt.due_at,
-            Submission.submitted_at,
-            Submission.answers,
-            *_ENROLMENT,
-        )
-        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-        .outerjoin(Submission, Submission.attempt_id == Attempt.id)
-        .outerjoin(Qualification, Qualification.enrolment_id == Enrolment.id)
-        .where(Attempt.id == attempt_id, Enrolment.person_id == person_id)
-    ).first()
+    row = db.session.execute(_ATTEMPT, {"attempt_id": attempt_id, "person_id": person_id}).first()
     if row is None:
         raise NotFound(N_("There is no such attempt."))
     return AttemptFacts(
@@ -233,9 +244,7 @@ class SavedAnswer:
 
 def answers_of(attempt_id: int) -> dict[str, SavedAnswer]:
     """Return the saved answers of an attempt by key; ask attempt_of first whose it is."""
-    rows = db.session.execute(
-        select(Answer.key, Answer.value, Answer.saved_at).where(Answer.attempt_id == attempt_id)
-    )
+    rows = db.session.execute(_ANSWERS, {"attempt_id": attempt_id})
     return {key: SavedAnswer(value, saved_at) for key, value, saved_at in rows}
 
 

@@ -1,10 +1,10 @@
 """Languages and time zones: the person's choice, then the cookie, then the browser."""
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import Babel
+from flask_babel import Babel, Domain, get_domain, get_locale
 from flask_login import current_user
 
 LANGUAGES: Final = {"en": "English"}
@@ -18,7 +18,28 @@ def register(app: Flask) -> None:
     app.config.setdefault(
         "BABEL_TRANSLATION_DIRECTORIES", str(Path(__file__).parent.parent / "translations")
     )
-    Babel(app, locale_selector=choose_language, timezone_selector=choose_time_zone)
+    babel = Babel(app, locale_selector=choose_language, timezone_selector=choose_time_zone)
+    babel.domain_instance = OneLookup()
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: translations().ugettext(text),
+        lambda one, many, n: translations().ungettext(one, many, n),
+        newstyle=True,
+    )
+
+
+class OneLookup(Domain):  # type: ignore[misc]
+    """Finds the translations of a request once; a page asks for some fifty sentences."""
+
+    def get_translations(self) -> Any:
+        known = g.get("concord_translations")
+        locale = get_locale()
+        if known is None or known[0] is not locale:
+            known = g.concord_translations = (locale, super().get_translations())
+        return known[1]
+
+
+def translations() -> Any:
+    return get_domain().get_translations()
 
 
 def choose_language() -> str:

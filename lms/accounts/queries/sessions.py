@@ -3,11 +3,11 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 
 from lms.accounts.domain import Role, SignedIn
 from lms.accounts.models import Person, PersonRole, SignInSession
-from lms.db import db
+from lms.db import UtcDateTime, db
 from lms.errors import N_, NotFound
 
 
@@ -15,28 +15,32 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+# built once: every request of every person asks it
+_SIGNED_IN = (
+    select(
+        Person.id,
+        Person.name,
+        Person.email,
+        Person.time_zone,
+        Person.extra_time,
+        SignInSession.id,
+        SignInSession.seen_at,
+        PersonRole.role,
+    )
+    .join(SignInSession, SignInSession.person_id == Person.id)
+    .outerjoin(PersonRole, PersonRole.person_id == Person.id)
+    .where(
+        SignInSession.token_hash == bindparam("token_hash"),
+        SignInSession.ended_at.is_(None),
+        SignInSession.ends_at > bindparam("now", type_=UtcDateTime()),
+        Person.closed_at.is_(None),
+    )
+)
+
+
 def signed_in(token: str, now: datetime) -> SignedIn | None:
     """Return the person whose open session has this token, in one query."""
-    rows = db.session.execute(
-        select(
-            Person.id,
-            Person.name,
-            Person.email,
-            Person.time_zone,
-            Person.extra_time,
-            SignInSession.id,
-            SignInSession.seen_at,
-            PersonRole.role,
-        )
-        .join(SignInSession, SignInSession.person_id == Person.id)
-        .outerjoin(PersonRole, PersonRole.person_id == Person.id)
-        .where(
-            SignInSession.token_hash == token_hash(token),
-            SignInSession.ended_at.is_(None),
-            SignInSession.ends_at > now,
-            Person.closed_at.is_(None),
-        )
-    ).all()
+    rows = db.session.execute(_SIGNED_IN, {"token_hash": token_hash(token), "now": now}).all()
     if not rows:
         return None
     person_id, name, email, time_zone, extra_time, session_id, seen_at, _role = rows[0]
