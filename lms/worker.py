@@ -3,6 +3,9 @@
 import logging
 
 from lms.app import create_app
+from lms.certificates import api as certificates
+from lms.clock import utc_now
+from lms.db import transaction
 from lms.queue import Queue
 
 THREADS = 2
@@ -10,10 +13,14 @@ THREADS = 2
 
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s worker %(levelname)s %(message)s")
+    for chatty in ("weasyprint", "weasyprint.progress", "fontTools", "huey"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     app = create_app()
     queue = app.extensions["concord_queue"]
     assert isinstance(queue, Queue)
     queue.app = app
+    with app.app_context(), transaction():
+        certificates.seal_waiting(now=utc_now())  # libraries or keys may be there by now
     queue.kick()  # what was left from before is taken up at once
     consumer = queue.huey.create_consumer(
         workers=THREADS, periodic=True, initial_delay=0.1, backoff=1.15, max_delay=1.0
