@@ -3,7 +3,8 @@
 import csv
 import io
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import date
 from functools import lru_cache
 from typing import IO, Any, Final
@@ -16,7 +17,8 @@ from lms.packages.domain.releases import ReleaseFacts
 from lms.reports.domain import RowState
 from lms.reports.domain.cells import safe
 
-Bundles = Iterable[Sequence[Sequence[Any]]]
+Bundle = Sequence[Sequence[Any]]
+Bundles = Generator[Bundle, None, None]
 
 COLUMNS: Final = (
     "person",
@@ -55,7 +57,7 @@ MOMENTS: Final = {COLUMNS.index(name) for name in ("enrolled", "last_activity")}
 NUMBERS: Final = {COLUMNS.index(name) for name in ("quiz_tries", "certification_tries")}
 
 
-def lines(bundles: Bundles, known: Mapping[int, ReleaseFacts]) -> Iterator[list[Any]]:
+def lines(bundles: Iterable[Bundle], known: Mapping[int, ReleaseFacts]) -> Iterator[list[Any]]:
     """Turn what the database gave into cells, in the order of COLUMNS."""
     for bundle in bundles:
         for (
@@ -76,11 +78,12 @@ def csv_chunks(bundles: Bundles, known: Mapping[int, ReleaseFacts]) -> Iterator[
     writer = csv.writer(out)
     out.write("\ufeff")
     writer.writerow(COLUMNS)
-    for bundle in bundles:
-        writer.writerows(lines((bundle,), known))
-        yield out.getvalue().encode()
-        out.seek(0)
-        out.truncate()
+    with closing(bundles):
+        for bundle in bundles:
+            writer.writerows(lines((bundle,), known))
+            yield out.getvalue().encode()
+            out.seek(0)
+            out.truncate()
     if rest := out.getvalue():
         yield rest.encode()
 
@@ -96,7 +99,7 @@ def xlsx_file(bundles: Bundles, known: Mapping[int, ReleaseFacts]) -> IO[bytes]:
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it after sending
     try:
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        with xlsxwriter.Workbook(file, options) as book:
+        with closing(bundles), xlsxwriter.Workbook(file, options) as book:
             _write_sheet(book, lines(bundles, known))
     except BaseException:
         file.close()

@@ -80,6 +80,17 @@ def fill_small(app):
     return code, digest
 
 
+def fill_people(app):
+    """Put in two people and an event about them."""
+    with app.app_context():
+        upgrade(directory=str(MIGRATIONS))
+        make_person(email="one@example.org")
+        person = make_person(email="two@example.org")
+        with transaction():
+            audit.record("thing made", actor_id=person.id, subject="thing:1", now=NOW)
+        db.session.remove()
+
+
 def run(command, place, *arguments):
     """Run a command as from a terminal, and clean up after its app."""
     data, url = place
@@ -122,7 +133,7 @@ def test_a_restored_installation_is_the_same(place, installed, tmp_path, origin,
 
 def test_what_is_written_after_a_restore_gets_new_ids(place, installed, tmp_path):
     old, new = place("sqlite", "old"), place("postgres", "new")
-    fill_small(installed(old))
+    fill_people(installed(old))
     run(backup, old, tmp_path / "b.tar.gz")
     run(restore, new, tmp_path / "b.tar.gz")
 
@@ -165,7 +176,7 @@ def test_json_null_and_no_value_stay_apart(place, installed, tmp_path):
 
 def test_a_database_that_is_not_empty_is_refused(place, installed, tmp_path):
     old, new = place("sqlite", "old"), place("sqlite", "new")
-    fill_small(installed(old))
+    fill_people(installed(old))
     run(backup, old, tmp_path / "b.tar.gz")
     with installed(new).app_context():
         upgrade(directory=str(MIGRATIONS))
@@ -186,9 +197,9 @@ def test_a_database_that_is_not_empty_is_refused(place, installed, tmp_path):
 @pytest.mark.parametrize("engine", ["sqlite", "postgres"])
 def test_replacing_keeps_what_was_there_in_a_backup(place, installed, tmp_path, engine):
     old, new = place("sqlite", "old"), place(engine, "new")
-    fill_small(installed(old))
+    fill_people(installed(old))
     run(backup, old, tmp_path / "b.tar.gz")
-    fill_small(installed(new))
+    fill_people(installed(new))
 
     replaced = run(restore, new, tmp_path / "b.tar.gz", "--replace")
 
@@ -206,7 +217,7 @@ def test_replacing_keeps_what_was_there_in_a_backup(place, installed, tmp_path, 
 def test_a_broken_audit_trail_is_told_after_the_restore(place, installed, tmp_path):
     old, new = place("sqlite", "old"), place("sqlite", "new")
     app = installed(old)
-    fill_small(app)
+    fill_people(app)
     with app.app_context(), transaction():
         db.session.execute(text("DROP TRIGGER audit_events_no_update"))
         db.session.execute(text("UPDATE audit_events SET reason = 'changed' WHERE id = 1"))

@@ -1,6 +1,6 @@
 """Enrolments with how far they came: a page of them, all of them as a stream, and figures."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -37,6 +37,9 @@ from lms.reports.queries.wording import latest, moment_text, share_text
 AT_A_TIME = 1000  # rows that a stream holds at once
 FEW = 500  # people who are named one by one in a condition
 DOTS = 40  # the latest certificates of a module whose agreement is drawn
+
+Bundles = Generator[Sequence[Sequence[Any]], None, None]
+Narrowing = list[ColumnElement[bool]]
 
 QuizResult = aliased(Result)
 CaseResult = aliased(Result)
@@ -112,14 +115,12 @@ def rows(
     return found[::-1] if newer_than is not None else found
 
 
-def stream(
-    sought: Sought, known: dict[int, ReleaseFacts], *, today: date
-) -> Iterator[Sequence[Sequence[Any]]]:
+def stream(sought: Sought, known: dict[int, ReleaseFacts], *, today: date) -> Bundles:
     """Give all enrolments in the order in which they were written down, in bundles.
 
     Each row has the cells of _export_columns, moments and days as text. The stream has a
     connection of its own and reads one snapshot, so that it may outlive the request's session,
-    and holds one bundle at a time.
+    and holds one bundle at a time; closing it gives the connection back.
     """
     parts = _Parts(known, today)
     statement = (
@@ -129,9 +130,12 @@ def stream(
     )
     engine = db.engine
 
-    def read() -> Iterator[Sequence[Sequence[Any]]]:
-        with engine.connect().execution_options(yield_per=AT_A_TIME) as connection:
-            yield from connection.execute(statement).partitions()
+    def read() -> Bundles:
+        with (
+            engine.connect().execution_options(yield_per=AT_A_TIME) as connection,
+            connection.execute(statement) as result,
+        ):
+            yield from result.partitions()
 
     return read()
 
@@ -262,11 +266,9 @@ def _place(cursor: Cursor) -> Any:
 # --- what it is narrowed to -----------------------------------------------------------------------
 
 
-def conditions(
-    sought: Sought, known: dict[int, ReleaseFacts], today: date
-) -> list[ColumnElement[bool]]:
+def conditions(sought: Sought, known: dict[int, ReleaseFacts], today: date) -> Narrowing:
     """Return what an enrolment must fulfil to be in the report."""
-    found: list[ColumnElement[bool]] = []
+    found: Narrowing = []
     if sought.module:
         found.append(Enrolment.package_slug == sought.module)
     if sought.since:
@@ -302,9 +304,7 @@ def _somebody(words: Sequence[str]) -> ColumnElement[bool]:
     return exists().where(Named.id == Enrolment.person_id, fits)
 
 
-def _state_conditions(
-    show: Show, known: dict[int, ReleaseFacts], today: date
-) -> list[ColumnElement[bool]]:
+def _state_conditions(show: Show, known: dict[int, ReleaseFacts], today: date) -> Narrowing:
     """Return conditions that are asked of one enrolment after another.
 
     So that the newest ones are found by walking down the list and no set is built first.
@@ -366,12 +366,13 @@ def figures(sought: Sought, known: dict[int, ReleaseFacts], *, today: date) -> l
     The states are what the figures tell, so a state that is asked for does not narrow them.
     """
     sought = replace(sought, show=Show.ALL)
-    if sought.only_module:
+    narrowing = None if sought.only_module else conditions(sought, known, today)
+    if narrowing is None:
         counts = _counts_by_index(sought.module, known)
     else:
-        counts = _counts(sought, known, today)
+        counts = _counts(narrowing)
     names = {slug: title for slug, title in titles(known).items() if slug in counts}
-    agreement = _agreement(list(names), sought, known, today)
+    agreement = _agreement(list(names), narrowing)
     return [
         Figures(slug, title, *counts[slug], *agreement.get(slug, ((), None)))
         for slug, title in names.items()
@@ -388,7 +389,7 @@ def _counts_by_index(module: str, known: dict[int, ReleaseFacts]) -> dict[str, t
     by_module = select(Qualification.package_slug, func.count()).group_by(
         Qualification.package_slug
     )
-    certified: dict[str, int] = dict(db.session.execute(by_module).tuples().all())
+    certified: dict[str, int] = dict(db.session.execute(by_module).all())
     return {
         slug: (count, certified.get(slug, 0))
         for slug, count in enrolled.items()
@@ -396,25 +397,23 @@ def _counts_by_index(module: str, known: dict[int, ReleaseFacts]) -> dict[str, t
     }
 
 
-def _counts(
-    sought: Sought, known: dict[int, ReleaseFacts], today: date
-) -> dict[str, tuple[int, int]]:
+def _counts(narrowing: Narrowing) -> dict[str, tuple[int, int]]:
     statement = (
         select(Enrolment.package_slug, func.count(), func.count(Qualification.id))
         .outerjoin(Qualification, Qualification.enrolment_id == Enrolment.id)
-        .where(*conditions(sought, known, today))
+        .where(*narrowing)
         .group_by(Enrolment.package_slug)
     )
     return {slug: (count, certified) for slug, count, certified in db.session.execute(statement)}
 
 
 def _agreement(
-    slugs: Sequence[str], sought: Sought, known: dict[int, ReleaseFacts], today: date
+    slugs: Sequence[str], narrowing: Narrowing | None
 ) -> dict[str, tuple[tuple[float, ...], float | None]]:
     """Return, by module, the shares of the latest certificates and what the last one required."""
     if not slugs:
         return {}
-    latest_of_each = [_latest_agreements(slug, sought, known, today) for slug in slugs]
+    latest_of_each = [_latest_agreements(slug, narrowing) for slug in slugs]
     found: dict[str, list[dict[str, Any]]] = {}
     for slug, line in db.session.execute(union_all(*latest_of_each)):
         if line:
@@ -428,9 +427,7 @@ def _agreement(
     }
 
 
-def _latest_agreements(
-    slug: str, sought: Sought, known: dict[int, ReleaseFacts], today: date
-) -> Select[Any]:
+def _latest_agreements(slug: str, narrowing: Narrowing | None) -> Select[Any]:
     statement = (
         select(Qualification.package_slug, Certificate.facts["agreement"])
         .join(Certificate, Certificate.id == Qualification.certificate_id)
@@ -438,9 +435,8 @@ def _latest_agreements(
         .order_by(Qualification.id.desc())
         .limit(DOTS)
     )
-    if not sought.only_module:
+    if narrowing is not None:
         statement = statement.join(Enrolment, Enrolment.id == Qualification.enrolment_id).where(
-            *conditions(sought, known, today)
+            *narrowing
         )
-    cut = statement.subquery()
-    return select(cut)
+    return select(statement.subquery())
