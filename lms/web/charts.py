@@ -111,9 +111,7 @@ def _reach(
     return max(1, ceil(widest + 0.25))
 
 
-def _band(
-    y: Callable[[float], float], tolerance: Number | None
-) -> tuple[float, float] | None:
+def _band(y: Callable[[float], float], tolerance: Number | None) -> tuple[float, float] | None:
     if tolerance is None:
         return None
     top, bottom = y(float(tolerance)), y(-float(tolerance))
