@@ -29,14 +29,14 @@ function whenReady(video, action) {
 
 function report(element, video) {
   let told = "";
-  async function tell(leaving = false) {
+  async function tell(leaving = false, begun = false) {
     const ranges = [];
     for (let i = 0; i < video.played.length; i += 1) {
       ranges.push([round(video.played.start(i)), round(video.played.end(i))]);
     }
     const played = ranges.filter(([from, to]) => to > from);
     const heard = JSON.stringify(played);
-    if (heard === told || played.length === 0) return;
+    if (!begun && (heard === told || played.length === 0)) return;
     const body = JSON.stringify({ ranges: played, position: round(video.currentTime) });
     const options = { keepalive: leaving, headers: { "Content-Type": "application/json" } };
     const result = await send(element.dataset.watch, body, options);
@@ -44,6 +44,8 @@ function report(element, video) {
     told = heard;
     show(element, result.data);
   }
+  // The server compares what was played with the time that it took: it hears when that begins.
+  video.addEventListener("play", () => tell(false, true), { once: true });
   setInterval(() => tell(), EVERY);
   for (const event of ["pause", "ended", "seeked"]) video.addEventListener(event, () => tell());
   window.addEventListener("pagehide", () => tell(true));
