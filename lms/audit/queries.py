@@ -34,7 +34,7 @@ def broken_links(*, last: int | None = None) -> Iterator[int]:
     previous: str | None = FIRST
     if last is not None:
         beginning = (
-            select(Event.id).order_by(Event.id.desc()).offset(last).limit(1).scalar_subquery()
+            select(Event.id).order_by(Event.id.desc()).offset(last - 1).limit(1).scalar_subquery()
         )
         statement = statement.where(Event.id >= func.coalesce(beginning, 0))
         if count_events() > last:

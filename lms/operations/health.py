@@ -21,7 +21,7 @@ def health() -> None:
         for check in found:
             sentence = check.sentence % check.values if check.values else check.sentence
             click.echo(f"{MARKS[check.level]:<5} {check.name}: {sentence}")
-            if check.remedy:
-                remedy = check.remedy % check.values if check.values else check.remedy
-                click.echo(f"      {remedy}")
+            remedy = check.remedy % check.values if check.values else check.remedy
+            if remedy or check.command:
+                click.echo(f"      {' '.join(filter(None, (remedy, check.command)))}")
         sys.exit(1 if worst(found) is Level.FAIL else 0)

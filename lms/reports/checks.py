@@ -92,15 +92,16 @@ def wanted_revisions() -> frozenset[str]:
 
 def storage_check() -> Check:
     """Write a file, read it back, take it away."""
-    name, engine = N_("Files"), store().engine
+    name = N_("Files")
     try:
+        engine = store().engine
         engine.put(PROBE, b"concord")
         whole = bytes(engine.get(PROBE).bytes()) == b"concord"
         engine.delete(PROBE)
     except (BaseError, OSError) as error:
         whole, problem = False, str(error).strip().split("\n")[0]
     else:
-        problem = N_("what was written came back changed")
+        problem = "what was written came back changed"
     if not whole:
         return Check(
             name,
@@ -123,7 +124,7 @@ def signing_checks(*, now: datetime) -> Iterator[Check]:
     for one in certificates.health(now=now):
         if one.remedy != command:  # the libraries have a check of their own, which names them
             level = Level.FAIL if one.serious else Level.CARE
-            yield Check(name, level, one.sentence, one.remedy)
+            yield Check(name, level, one.sentence, command=one.remedy)
     ends_on = certificates.signer_ends_on()
     if ends_on is not None:
         sentence = N_("The signing key is there; its certificate holds until %(day)s.")

@@ -31,7 +31,9 @@ class Check:
 
     Args:
         name, sentence: translation keys; the sentence may hold %(name)s places.
-        remedy: what to do, "" where nothing has to be done; a translation key or a command.
+        remedy: what to do, a translation key; "" where nothing has to be done, or where `command`
+            says it all.
+        command: what to type or to set, as it is.
         values: what goes into the places of sentence and remedy.
     """
 
@@ -40,6 +42,7 @@ class Check:
     sentence: str
     remedy: str = ""
     values: dict[str, Any] = field(default_factory=dict)
+    command: str = ""
 
 
 def worst(checks: Iterable[Check]) -> Level:
@@ -125,8 +128,9 @@ def judge_libraries(missing: Sequence[str], command: str) -> Check:
         name,
         Level.FAIL,
         N_("Libraries are missing: %(missing)s. Certificates are issued and wait for their files."),
-        command,
+        N_("Install them:"),
         {"missing": ", ".join(missing)},
+        command,
     )
 
 
