@@ -9,7 +9,7 @@ from flask import current_app
 from obstore.exceptions import AlreadyExistsError, NotFoundError
 from obstore.store import LocalStore, S3Store
 
-from lms.errors import NotFound
+from lms.errors import N_, NotFound
 
 
 class Store:
@@ -49,7 +49,7 @@ class Store:
         try:
             return bytes(self.engine.get(_key(digest)).bytes())
         except (NotFoundError, FileNotFoundError) as error:
-            raise NotFound("The file is not in the store.") from error
+            raise NotFound(N_("The file is not in the store.")) from error
 
     def exists(self, digest: str) -> bool:
         try:

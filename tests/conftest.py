@@ -29,12 +29,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="sqlite",
         help="sqlite, postgres or both: what the database and web tests run on",
     )
-    parser.addoption(
-        "--words",
-        default="english",
-        choices=["english", "brackets"],
-        help="brackets: every page that a web test fetches is looked at in the pseudo-language",
-    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -102,7 +96,7 @@ def create_tables(url: str) -> None:
 def languages(
     pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Any]:
-    """Compile the pseudo-languages and return the settings that put them in place of English."""
+    """Compile the pseudo-languages and return the settings that add them to English."""
     folder = tmp_path_factory.mktemp("translations")
     names = pseudo.write_languages(folder, pseudo.sentences(pytestconfig))
     return {"CONCORD_LANGUAGES": names, "BABEL_TRANSLATION_DIRECTORIES": str(folder)}
@@ -112,13 +106,10 @@ def languages(
 def whole_app(
     database: Database,
     tmp_path_factory: pytest.TempPathFactory,
-    request: pytest.FixtureRequest,
+    languages: dict[str, Any],
 ) -> Flask:
-    asked = request.config.getoption("--words")
-    words = request.getfixturevalue("languages") if asked == "brackets" else {}
-    return create_app(
-        settings_for_tests(tmp_path_factory.mktemp("data"), database.url), **TEST_CONFIG, **words
-    )
+    settings = settings_for_tests(tmp_path_factory.mktemp("data"), database.url)
+    return create_app(settings, **TEST_CONFIG, **languages)
 
 
 TEST_CONFIG: dict[str, Any] = {
@@ -173,8 +164,7 @@ class Client(FlaskClient):
         with self.application.app_context():
             response = super().open(*args, **kwargs)
             db.session.remove()
-        if pseudo.LANGUAGE in self.application.config["CONCORD_LANGUAGES"]:
-            pseudo.settle(response)
+        pseudo.settle(response)
         pages.check(response)
         return response
 

@@ -12,10 +12,12 @@ instrument's own language. The filter `as_is` writes such an element. Inside one
 
 import re
 from dataclasses import dataclass
+from gettext import c2py
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
+from zlib import crc32
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -58,7 +60,9 @@ def write_languages(folder: Path, ids: set[tuple[str, ...]]) -> dict[str, str]:
     for language in (LANGUAGE, MIRRORED):
         made = Catalog(locale=language, fuzzy=False)
         for one in sorted(ids):
-            forms = [one[0]] + [one[-1]] * (made.num_plurals - 1)
+            form_of = c2py(made.plural_expr)
+            forms = [one[-1]] * made.num_plurals
+            forms[form_of(1)] = one[0]
             if len(one) == 1:
                 made.add(one[0], marked(one[0]))
             else:
@@ -72,7 +76,8 @@ def write_languages(folder: Path, ids: set[tuple[str, ...]]) -> dict[str, str]:
 
 def sentences(config: pytest.Config) -> set[tuple[str, ...]]:
     """Return every sentence of the product; only files that changed are read again."""
-    known: dict[str, Any] = config.cache.get("concord/sentences", {}) if config.cache else {}
+    kind = f"concord/sentences-{crc32(repr(words.KEYWORDS).encode())}"
+    known: dict[str, Any] = config.cache.get(kind, {}) if config.cache else {}
     kept: dict[str, Any] = {}
     for file, method, options in words.marked_files():
         name, state = str(file), [file.stat().st_mtime_ns, file.stat().st_size]
@@ -81,7 +86,7 @@ def sentences(config: pytest.Config) -> set[tuple[str, ...]]:
         else:
             kept[name] = [state, [one.ids for one in words.sentences_of(file, method, options)]]
     if config.cache:
-        config.cache.set("concord/sentences", kept)
+        config.cache.set(kind, kept)
     return {tuple(ids) for _state, found in kept.values() for ids in found}
 
 

@@ -11,6 +11,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 from babel.util import pathmatch
+from jinja2 import TemplateSyntaxError
 
 from lms import __version__
 
@@ -68,7 +69,7 @@ def sentences_of(file: Path, method: str, options: dict[str, str]) -> list[Found
         raw = extract_from_file(
             method, file, keywords=KEYWORDS, comment_tags=(NOTE,), options=options
         )
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, TemplateSyntaxError) as error:
         raise Unreadable(f"{name} cannot be read: {error}") from error
     return [
         Found(name, line, (ids,) if isinstance(ids, str) else tuple(ids), tuple(notes))

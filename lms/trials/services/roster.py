@@ -195,9 +195,10 @@ def _note(
     by: int,
     now: datetime,
 ) -> None:
-    action = {Verdict.MOVED: "rater moved", Verdict.CHANGED: "rater changed"}
+    actions = {Verdict.MOVED: N_("rater moved"), Verdict.CHANGED: N_("rater changed")}
+    action = actions.get(verdict, N_("rater added"))
     audit.record(
-        action.get(verdict, "rater added"),
+        action,
         actor_id=by,
         subject=f"trial:{trial.id}",
         before=before,
