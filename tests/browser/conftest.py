@@ -255,12 +255,12 @@ class Live:
 
 
 @pytest.fixture(scope="session")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+def live(tmp_path_factory: pytest.TempPathFactory, languages: dict[str, Any]) -> Iterator[Live]:
     """The product on a database and a data folder of its own; people are made with factories
-    inside `with live.app.app_context():`."""
+    inside `with live.app.app_context():`. A browser that asks for Arabic is answered mirrored."""
     folder = tmp_path_factory.mktemp("live")
     url = f"sqlite:///{folder / 'live.sqlite'}"
-    app = create_app(settings_for_tests(folder, url), **TEST_CONFIG)
+    app = create_app(settings_for_tests(folder, url), **TEST_CONFIG, **languages)
     with app.app_context():
         create_tables(url)
     with served(app) as address:
