@@ -16,7 +16,7 @@ from lms.accounts import login
 from lms.config import Settings, read_settings
 from lms.queue import Queue
 from lms.storage import Store
-from lms.web import assets, errors, filters, headers, i18n
+from lms.web import addresses, assets, errors, filters, headers, i18n
 from lms.web.limits import limiter
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -85,6 +85,7 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
     filters.register(app)
     assets.register(app, editing=settings.debug)
     navigation.register(app)
+    addresses.register(app)
     load_tables()
     load_handlers()
     for room in ROOMS:

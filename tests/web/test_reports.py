@@ -114,7 +114,15 @@ def test_a_date_that_makes_no_sense_is_told(client, admin, query, sentence):
 
 
 @pytest.mark.parametrize(
-    "query", ["state=nonsense", "older=x", "newer=~", "module=nothing", "words=%25%00%5C"]
+    "query",
+    [
+        "state=nonsense",
+        "older=2026-11-21T10:42%2B00:00~9999999999",
+        "older=x",
+        "newer=~",
+        "module=a%00b",
+        "words=%25%00%5C",
+    ],
 )
 def test_an_address_that_was_meddled_with_still_answers(client, admin, release, query):
     assert client.get(f"/reports?{query}").status_code == 200
@@ -321,6 +329,13 @@ def test_administrators_see_all_jobs(client, admin):
     failed = text_of(client.get("/jobs?state=failed"))
     assert "Send a mail" in failed and "Check a package" not in failed
     assert "2 failed" in failed
+
+
+@pytest.mark.parametrize(
+    "query", ["state=x", "kind=%00", "before=x", "before=9999999999", "before=9999999999999"]
+)
+def test_a_list_of_jobs_that_was_meddled_with_still_answers(client, admin, query):
+    assert client.get(f"/jobs?{query}").status_code == 200
 
 
 def test_the_list_of_jobs_asks_the_same_whatever_the_size(client, admin, count_queries):

@@ -4,6 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
+
+
+LARGEST: Final = 2**31 - 1
+"""The largest id that a row may have."""
 
 
 class Show(StrEnum):
@@ -68,13 +73,13 @@ class Cursor:
     def read(cls, raw: str) -> "Cursor | None":
         """Read a place; None where the text is none, which then means the beginning."""
         moment, _, number = raw.replace(" ", "+").partition("~")
-        if not (number.isascii() and number.isdigit() and len(number) < 16):
+        if not (number.isascii() and number.isdigit() and len(number) < 11):
             return None
         try:
             at = datetime.fromisoformat(moment)
         except ValueError:
             return None
-        return cls(at, int(number)) if at.tzinfo is not None else None
+        return cls(at, min(int(number), LARGEST)) if at.tzinfo is not None else None
 
 
 @dataclass(frozen=True)

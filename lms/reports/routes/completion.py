@@ -93,13 +93,18 @@ def asked() -> tuple[Sought, list[tuple[str, str]]]:
     if since and until and since > until:
         problems.append(("since", _("The first day is after the last one.")))
     sought = Sought(
-        module=request.args.get("module", "")[:80],
+        module=text_asked("module", most=80),
         show=Show(show) if show in set(Show) else Show.ALL,
         since=since,
         until=until,
-        words=" ".join(request.args.get("words", "").split())[:100],
+        words=text_asked("words", most=100),
     )
     return sought, problems
+
+
+def text_asked(name: str, *, most: int) -> str:
+    """Return a part of the address as one line, without the NUL that PostgreSQL refuses."""
+    return " ".join(request.args.get(name, "").replace("\0", " ").split())[:most]
 
 
 def day_asked(name: str, problems: list[tuple[str, str]]) -> date | None:

@@ -13,7 +13,9 @@ from lms.db import transaction
 from lms.reports import services
 from lms.reports.queries import jobs as queries
 from lms.reports.routes.blueprint import bp
+from lms.reports.routes.completion import text_asked
 from lms.web.access import SIGNED_IN, allow
+from lms.web.addresses import LARGEST
 from lms.web.paging import Page
 
 ON_A_PAGE = 50
@@ -23,7 +25,7 @@ ROWS = 100
 @bp.get("/jobs")
 @allow(Role.ADMIN)
 def list_jobs() -> ResponseReturnValue:
-    show, kind = request.args.get("state", ""), request.args.get("kind", "")[:80]
+    show, kind = request.args.get("state", ""), text_asked("kind", most=80)
     found = queries.jobs(show=show, kind=kind, before=number("before"), limit=ON_A_PAGE + 1)
     return render_template(
         "reports/list_jobs.html",
@@ -92,4 +94,5 @@ def sees_all() -> bool:
 
 def number(name: str) -> int | None:
     raw = request.args.get(name, "")
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 16 else None
+    known = raw.isascii() and raw.isdigit() and len(raw) < 11
+    return min(int(raw), LARGEST) if known else None
