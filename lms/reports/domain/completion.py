@@ -6,7 +6,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-
 LARGEST: Final = 2**31 - 1
 """The largest id that a row may have."""
 
