@@ -10,6 +10,7 @@ from tests.factories import make_person
 from tests.factories_packages import broken, zip_bytes
 
 SLUG = "uploaded"
+TITLE = "An uploaded module"
 STEPS = ["Why", "Deck", "Film", "Practice", "Quiz", "Certification"]
 FAULTS = {
     "package.yaml": ("pass_mark: 2", "pass_mark: 9"),
@@ -20,7 +21,8 @@ FAULTS = {
 @pytest.fixture(scope="module")
 def files():
     """A sound package of this test's own, beside the sample that other tests publish."""
-    return broken({"package.yaml": ("slug: sample", f"slug: {SLUG}")})
+    named = broken({"package.yaml": ("slug: sample", f"slug: {SLUG}")})
+    return broken({"package.yaml": ("title: A sample module", f"title: {TITLE}")}, named)
 
 
 @pytest.fixture
@@ -63,7 +65,7 @@ def test_a_package_is_mended_previewed_and_published(live, studio, files, visit)
     expect(studio.locator(".path .state")).to_contain_text("Live")
 
     studio.goto(f"{live.url}/learning/{SLUG}")
-    expect(heading(studio)).to_have_text("A sample module")
+    expect(heading(studio)).to_have_text(TITLE)
 
 
 def see_the_findings(page: Page) -> None:
@@ -86,10 +88,10 @@ def look_at_every_page(page: Page) -> None:
     for title in STEPS:
         expect(strip).to_contain_text("Preview: this is what a trainee will see.")
         page.get_by_role("main").get_by_role("link", name=title, exact=True).click()
-        expect(page.locator(".crumb")).to_contain_text(f"A sample module / {title}")
+        expect(page.locator(".crumb")).to_contain_text(f"{TITLE} / {title}")
         expect(strip).to_contain_text("Nothing here counts or is kept.")
-        page.locator(".crumb").get_by_role("link", name="A sample module").click()
-        expect(heading(page)).to_have_text("A sample module")
+        page.locator(".crumb").get_by_role("link", name=TITLE).click()
+        expect(heading(page)).to_have_text(TITLE)
 
 
 def compare_a_case(page: Page) -> None:

@@ -109,8 +109,14 @@ def test_the_studio_and_the_preview_have_no_barriers(live, visit, eyes):
 
 
 def own_package(version: str) -> dict[str, bytes]:
-    slug = broken({"package.yaml": ("slug: sample", "slug: seen")})
-    return broken({"package.yaml": ('version: "1.0"', f'version: "{version}"')}, slug)
+    files = package_files()
+    for old, new in (
+        ("slug: sample", "slug: seen"),
+        ("title: A sample module", "title: A module to look at"),
+        ('version: "1.0"', f'version: "{version}"'),
+    ):
+        files = broken({"package.yaml": (old, new)}, files)
+    return files
 
 
 def creator() -> tuple[Any, int, int]:
