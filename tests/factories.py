@@ -28,7 +28,7 @@ class MadePerson:
 
 
 def make_person(
-    *roles: Role, name: str = "", email: str = "", extra_time: float = 1.0
+    *roles: Role, name: str = "", email: str = "", extra_time: float = 1.0, confirmed: bool = True
 ) -> MadePerson:
     """Write down a person; a trainee unless roles are named."""
     n = next(_numbers)
@@ -41,7 +41,7 @@ def make_person(
             email=email,
             password_hash=PASSWORD_HASH,
             created_at=NOW,
-            confirmed_at=NOW,
+            confirmed_at=NOW if confirmed else None,
             extra_time=extra_time,
         )
         person.roles = [PersonRole(role=role, granted_at=NOW) for role in chosen]

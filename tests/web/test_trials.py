@@ -519,7 +519,7 @@ def test_a_rater_reads_what_is_asked_and_how_far_they_are(client, log_in, trial,
 
 def test_an_unconfirmed_address_claims_nothing(client, log_in, trial, new_client):
     make_rater(trial, "eve@example.org", account=False)
-    eve = make_person(email="eve@example.org")
+    eve = make_person(email="eve@example.org", confirmed=False)
     browser = log_in(eve, on=new_client())
 
     page = words(browser.get("/trials/mine"))
