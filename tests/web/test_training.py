@@ -10,6 +10,7 @@ from lms.db import transaction
 from lms.modules import queries, services
 from tests.factories import make_person
 from tests.factories_modules import (
+    HOUR,
     SLUG,
     attempt_of,
     begin,
@@ -118,6 +119,16 @@ def test_the_player_reports_ranges_and_hears_what_is_left(trainee, client):
     assert answer.status_code == 200
     assert answer.json["ranges"] == [[0, 0.5]]
     assert answer.json["done"] is False
+
+
+def test_a_report_that_came_too_soon_is_believed_when_time_has_passed(trainee, client):
+    do_until(trainee, "film", now=utc_now())
+    view = services.current_path(queries.enrolment_of(trainee.id, SLUG), now=utc_now()).step("film")
+    with transaction():
+        services.open_lesson(trainee.id, SLUG, "film", now=utc_now() - HOUR)
+    sent = {"ranges": [[0, view.step.film.seconds]], "position": 0}
+    answer = client.post(f"/learning/{SLUG}/steps/film/ranges", json=sent)
+    assert answer.json["done"] is True
 
 
 @pytest.mark.parametrize("sent", [{}, {"ranges": "x"}, {"ranges": [[1]]}, {"ranges": [[5, 1]]}, []])

@@ -9,7 +9,7 @@ from lms.clock import utc_now
 from lms.db import transaction
 from lms.errors import N_, Invalid, NotFound
 from lms.modules import pages, queries, services
-from lms.modules.domain import StepView, unseen_ranges
+from lms.modules.domain import BadEvidence, StepView, unseen_ranges
 from lms.modules.queries import EnrolmentFacts
 from lms.modules.routes.blueprint import bp
 from lms.packages.domain import SlidesStep, TextStep, VideoStep
@@ -101,15 +101,20 @@ def see_ranges(slug: str, step_key: str) -> ResponseReturnValue:
         raise Invalid(N_("What the player reported is not a list of times."))
     position = sent.get("position") if isinstance(sent, dict) else None
     now = utc_now()
-    with transaction():
-        services.see_ranges(
-            current_user.id,
-            slug,
-            step_key,
-            ranges,
-            position=float(position) if isinstance(position, int | float) else 0.0,
-            now=now,
-        )
+    try:
+        with transaction():
+            services.see_ranges(
+                current_user.id,
+                slug,
+                step_key,
+                ranges,
+                position=float(position) if isinstance(position, int | float) else 0.0,
+                now=now,
+            )
+    except BadEvidence:
+        with transaction():  # the clock starts, so that a later report can be believed
+            services.open_lesson(current_user.id, slug, step_key, now=now)
+        raise
     _enrolment, view = services.open_step(current_user.id, slug, step_key, now=now)
     seconds = getattr(view.step, "film").seconds or 1.0  # noqa: B009
     return jsonify(
