@@ -1,11 +1,16 @@
 """From the end of the path to a certificate, in the same transaction and once."""
 
 from datetime import datetime
+from typing import Final
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from lms.accounts import api as accounts
 from lms.certificates import api as certificates
 from lms.certificates.domain import AgreementLine, Facts, ScoreLine, expiry_of
 from lms.db import db
+from lms.errors import N_
 from lms.modules import queries
 from lms.modules.domain import Path, path_of
 from lms.modules.material import Material
@@ -13,8 +18,15 @@ from lms.modules.models import Qualification, Result
 from lms.modules.queries import EnrolmentFacts
 from lms.packages import api as packages
 from lms.packages.domain import CertificationStep, QuizStep
+from lms.web.i18n import in_language
 
 ISSUER = "Concord"
+RIGHTS: Final = {
+    "open_reuse": N_("Open reuse"),
+    "permission_required": N_("Permission required"),
+    "unresolved": N_("Unresolved"),
+    "external_only": N_("External only"),
+}
 
 
 def qualify(enrolment: EnrolmentFacts, *, now: datetime) -> None:
@@ -29,8 +41,10 @@ def qualify(enrolment: EnrolmentFacts, *, now: datetime) -> None:
     path = path_of(material.content, queries.facts_of(enrolment.id), now=now)
     if not path.finished:
         return
+    with in_language(material.content.language):
+        facts = facts_for(enrolment, material, path, now=now)
     issued = certificates.issue(
-        facts_for(enrolment, material, path, now=now),
+        facts,
         holder_id=enrolment.person_id,
         subject=f"enrolment:{enrolment.id}",
         now=now,
@@ -47,7 +61,7 @@ def qualify(enrolment: EnrolmentFacts, *, now: datetime) -> None:
 
 
 def facts_for(enrolment: EnrolmentFacts, material: Material, path: Path, *, now: datetime) -> Facts:
-    """Freeze what the certificate will say, as of now."""
+    """Freeze what the certificate will say, as of now and in the present language."""
     content = material.content
     results = queries.results_of(enrolment.id)
     passed = {
@@ -73,7 +87,7 @@ def facts_for(enrolment: EnrolmentFacts, material: Material, path: Path, *, now:
         issued_on=now.date(),
         expires_on=expiry_of(now.date(), content.certificate.valid_months),
         demonstration=content.demonstration,
-        rights=content.rights.status.replace("_", " ").capitalize(),
+        rights=_(RIGHTS[content.rights.status]),
         issuer=ISSUER,
     )
 
@@ -81,8 +95,11 @@ def facts_for(enrolment: EnrolmentFacts, material: Material, path: Path, *, now:
 def instrument_note(material: Material) -> str:
     """Say what tells the form apart on paper: how many items, and its totals' ranges."""
     instrument = material.instrument
-    parts = [f"{len(instrument.items)} items"]
-    parts += [f"{total.label} {total.minimum} to {total.maximum}" for total in instrument.totals]
+    parts = [ngettext("%(num)s item", "%(num)s items", len(instrument.items))]
+    parts += [
+        _("%(total)s %(low)s to %(high)s", total=one.label, low=one.minimum, high=one.maximum)
+        for one in instrument.totals
+    ]
     return ", ".join(parts)
 
 
@@ -96,7 +113,13 @@ def score_lines(material: Material, passed: dict[str, Result]) -> tuple[ScoreLin
         if isinstance(step, QuizStep):
             lines.append(
                 ScoreLine(
-                    "Quiz", f"{result.reached} of {result.of} right, {result.required} required"
+                    _("Quiz"),
+                    _(
+                        "%(n)s of %(all)s right, %(required)s required",
+                        n=result.reached,
+                        all=result.of,
+                        required=result.required,
+                    ),
                 )
             )
         if isinstance(step, CertificationStep):
@@ -108,15 +131,28 @@ def _certification_lines(step: CertificationStep, result: Result) -> list[ScoreL
     detail = result.detail
     lines = [
         ScoreLine(
-            "Cases in agreement", f"{result.reached} of {result.of}, {result.required} required"
+            _("Cases in agreement"),
+            _(
+                "%(n)s of %(all)s, %(required)s required",
+                n=result.reached,
+                all=result.of,
+                required=result.required,
+            ),
         ),
-        ScoreLine("Items within tolerance", f"{detail['items_within']} of {detail['items_of']}"),
+        ScoreLine(
+            _("Items within tolerance"),
+            _("%(n)s of %(all)s", n=detail["items_within"], all=detail["items_of"]),
+        ),
     ]
     if step.criteria.total_within is not None and detail["largest_gap"] is not None:
         lines.append(
             ScoreLine(
-                "Largest gap in a total",
-                f"{detail['largest_gap']}, at most {step.criteria.total_within.tolerance} agrees",
+                _("Largest gap in a total"),
+                _(
+                    "%(gap)s, at most %(tolerance)s agrees",
+                    gap=detail["largest_gap"],
+                    tolerance=step.criteria.total_within.tolerance,
+                ),
             )
         )
     return lines
@@ -131,6 +167,9 @@ def agreement_of(material: Material, passed: dict[str, Result]) -> AgreementLine
             required = criterion.items * step.criteria.cases if criterion else 0
             of = result.detail["items_of"]
             return AgreementLine(
-                reached=result.detail["items_within"], required=min(required, of), of=of
+                reached=result.detail["items_within"],
+                required=min(required, of),
+                of=of,
+                unit=_("items"),
             )
     return None

@@ -1,10 +1,13 @@
 """Languages and time zones: the person's choice, then the cookie, then the browser."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from babel import Locale, UnknownLocaleError
 from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import Babel, Domain, get_domain, get_locale
+from flask_babel import Babel, Domain, force_locale, get_domain, get_locale
 from flask_login import current_user
 
 LANGUAGES: Final = {"en": "English"}
@@ -56,3 +59,18 @@ def choose_time_zone() -> str | None:
     if has_request_context() and current_user.is_authenticated:
         return str(current_user.time_zone)
     return None
+
+
+@contextmanager
+def in_language(tag: str) -> Iterator[None]:
+    """Speak the language of a document for a while, whoever's request it is.
+
+    Args:
+        tag: as BCP 47 has it (pt-BR); English where nothing is known of it.
+    """
+    try:
+        locale = str(Locale.parse(tag, sep="-"))
+    except (UnknownLocaleError, ValueError):
+        locale = "en"
+    with force_locale(locale):
+        yield

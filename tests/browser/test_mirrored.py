@@ -61,7 +61,9 @@ def test_home_path_exercise_and_feedback_mirror(live, sample, mirrored):
     live.enter(mirrored.page, person)
 
     mirrored("/")
-    mirrored(f"/learning/{SLUG}")
+    page = mirrored(f"/learning/{SLUG}")
+    title = page.locator("h1[lang=en]")
+    assert title.evaluate("(title) => getComputedStyle(title).textAlign") == "right"
     mirrored(f"/learning/{SLUG}/steps/deck")
     page = mirrored(f"/attempts/{attempt}")
     assert page.locator(".rating").evaluate("(form) => getComputedStyle(form).direction") == "ltr"

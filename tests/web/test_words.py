@@ -15,20 +15,32 @@ from html.parser import HTMLParser
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_babel import force_locale
+from flask_babel import force_locale, gettext
 
 from lms import jobs
 from lms.accounts import services as accounts
 from lms.accounts.domain import Role
 from lms.accounts.services.invitations import Invitee
+from lms.certificates import queries as registered
 from lms.clock import utc_now
 from lms.db import transaction
+from lms.modules import services as training
 from lms.trials import services as trials
 from lms.web import words
+from lms.web.i18n import in_language
 from tests import pseudo
 from tests.factories import make_person
 from tests.factories_accounts import empty_outbox, path_in
-from tests.factories_modules import SLUG, begin, do_all, do_until, enrol, fail
+from tests.factories_modules import (
+    SLUG,
+    attempt_of,
+    begin,
+    do_all,
+    do_until,
+    enrol,
+    fail,
+    right_answers,
+)
 from tests.factories_packages import broken, make_draft, make_release, next_version
 from tests.factories_trials import (
     make_certificate,
@@ -449,6 +461,44 @@ def test_a_language_that_is_not_there_is_english(raw):
     raw.environ_base["HTTP_ACCEPT_LANGUAGE"] = "de-AT, fr;q=0.5"
 
     assert '<html lang="en" dir="ltr"' in raw.get("/v").text
+
+
+def test_a_certificate_speaks_the_language_of_its_module_whoever_earned_it(raw, log_in):
+    make_release()
+    person = make_person()
+    do_until(person, "certification", now=utc_now())
+    attempt_id = begin(person, "certification", now=utc_now())
+    with transaction():
+        training.save_answers(
+            attempt_of(person, attempt_id),
+            right_answers(attempt_of(person, attempt_id)),
+            now=utc_now(),
+        )
+    log_in(person, on=raw)
+
+    raw.post(f"/attempts/{attempt_id}/submission")
+
+    (held,) = registered.held_by([person.id], on=utc_now().date())
+    facts = registered.certificate(held.id).facts
+    assert facts.language == "en"
+    assert [(line.label, line.value) for line in facts.score] == [
+        ("Quiz", "2 of 2 right, 2 required"),
+        ("Cases in agreement", "1 of 1, 1 required"),
+        ("Items within tolerance", "8 of 8"),
+        ("Largest gap in a total", "0, at most 5 agrees"),
+    ]
+    assert facts.agreement is not None
+    assert facts.agreement.unit == "items"
+
+
+@pytest.mark.parametrize(
+    ("tag", "said"), [("ar", "⟦Yes⟧"), ("en-150", "⟦Yes⟧"), ("en", "Yes"), ("tlh-x-odd", "Yes")]
+)
+def test_a_document_is_written_in_its_own_language(app, tag, said):
+    with app.test_request_context(headers={"Accept-Language": "ar"}):
+        with in_language(tag):
+            assert gettext("Yes") == said
+        assert gettext("Yes") == "⟦Yes⟧"
 
 
 def test_plural_forms_follow_the_language(app):
