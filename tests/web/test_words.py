@@ -400,6 +400,21 @@ def test_no_error_and_no_message_is_left_unmarked():
     assert not list(raised_words(ast.parse("raise NotFound(N_('There is none.'))")))
 
 
+def test_every_action_of_the_audit_trail_is_in_the_catalogue():
+    known = words.ids_of(words.catalogue(words.sentences()))
+    actions = {
+        part.value
+        for _path, tree in sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "audit.record"
+        for part in ast.walk(node.args[0])
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    }
+
+    assert len(actions) > 15
+    assert actions - known == set()
+
+
 def test_scripts_take_their_sentences_from_the_page():
     """A script has names and selectors; a sentence of two words stands in a data attribute."""
     sentence = re.compile(r"""(["'`])([A-Z][a-z]+ [a-z]+[^"'`\n]*)\1""")

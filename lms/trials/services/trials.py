@@ -99,7 +99,7 @@ def set_state(viewer: Viewer, trial_id: int, state: State, *, reason: str, now: 
         )
     )
     audit.record(
-        "trial closed" if state is State.CLOSED else "trial opened again",
+        N_("trial closed") if state is State.CLOSED else N_("trial opened again"),
         actor_id=viewer.person_id,
         subject=f"trial:{trial_id}",
         reason=reason,
