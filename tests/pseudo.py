@@ -42,7 +42,6 @@ NOT_READ = {"script", "style"}
 
 NOT_WORDS = re.compile(
     r"\b\d{1,2} [A-Z][a-z]{2,8} \d{4}\b"  # a date, which Babel writes
-    r"|\bUTC\b|\b[A-Z]{3,4}(?=$|[^a-z])(?<=\d\d:\d\d ...)"
     r"|\bEnglish\b|العربية"  # the name of a language, which Babel writes too
 )
 LETTER = re.compile(r"[^\W\d_]")

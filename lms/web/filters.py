@@ -82,7 +82,8 @@ def moment(value: datetime | None) -> str:
     """Write a moment with its zone: 21 November 2026, 10:42 UTC."""
     if value is None:
         return NOTHING
-    return f"{day(value)}, {clock_time(value)} {format_datetime(value, 'zzz')}"
+    zone = format_datetime(value, "zzz")
+    return _("%(day)s, %(time)s %(zone)s", day=day(value), time=clock_time(value), zone=zone)
 
 
 def clock_time(value: datetime | None) -> str:
@@ -141,12 +142,11 @@ def minutes(value: float | None) -> str:
         return NOTHING
     whole = max(1, round(value))
     hours, rest = divmod(whole, 60)
-    parts = []
-    if hours:
-        parts.append(ngettext("%(num)s hour", "%(num)s hours", hours))
-    if rest:
-        parts.append(ngettext("%(num)s minute", "%(num)s minutes", rest))
-    return " ".join(parts)
+    long = ngettext("%(num)s hour", "%(num)s hours", hours)
+    short = ngettext("%(num)s minute", "%(num)s minutes", rest)
+    if hours and rest:
+        return _("%(hours)s %(minutes)s", hours=long, minutes=short)
+    return long if hours else short
 
 
 def position(seconds: float | None) -> str:

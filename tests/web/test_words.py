@@ -444,7 +444,7 @@ def test_scripts_take_their_sentences_from_the_page():
         ("<input placeholder='Your name'>", ["input placeholder: 'Your name'"]),
         ("<p>⟦Cut o</p>", ["1 sentences are cut off before their end"]),
         ("<p>Since 21 November 2026, 10:42 UTC</p>", ["p: 'Since 21 November 2026, 10:42 UTC'"]),
-        ("<p>21 November 2026, 10:42 UTC</p>", []),
+        ("<p>21 November 2026, 10:42</p>", []),
     ],
 )
 def test_what_stands_outside_is_found(html, said):
