@@ -355,7 +355,7 @@ def test_an_account_counts_as_the_raters_once_its_address_is_confirmed():
     trial = make_trial()
     make_requirement(trial)
     make_rater(trial, "eve@example.org", account=False)
-    stranger = make_person(email="eve@example.org")
+    stranger = make_person(email="eve@example.org", confirmed=False)
     make_certificate(stranger.id)
     assert queries.matrix_of(trial.facts, TODAY).figures.may == 0
 
@@ -396,7 +396,7 @@ def test_a_rater_reads_what_trials_ask_of_them():
     make_rater(second, "ada@example.org", account=False)
     make_rater(other)
     ada = make_confirmed_person(email="ada@example.org")
-    unconfirmed = make_person(email="bo@example.org")
+    unconfirmed = make_person(email="bo@example.org", confirmed=False)
     make_rater(other, "bo@example.org", account=False)
 
     assert api.requirements_for(ada.id, TODAY) == [

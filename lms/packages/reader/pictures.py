@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from lms.errors import N_
 from lms.packages.domain.content import Media
@@ -111,6 +111,8 @@ class Pictures:
 
     def _read_photo(self, path: str, data: bytes) -> Picture | None:
         try:
+            # a library in the same process may have told Pillow to take cut-off pictures for whole
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
             with Image.open(io.BytesIO(data), formats=["PNG", "WEBP", "JPEG"]) as image:
                 if image.width * image.height > MOST_PIXELS:
                     self._refuse(
