@@ -21,7 +21,9 @@ def test_an_untouched_trail_has_no_broken_link(app):
     assert api.broken_links() == []
 
 
-@pytest.mark.parametrize("statement", ["UPDATE audit_events SET reason = 'x'", "DELETE FROM audit_events"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE audit_events SET reason = 'x'", "DELETE FROM audit_events"]
+)
 def test_the_database_refuses_to_change_an_event(app, statement):
     record("thing made")
 
