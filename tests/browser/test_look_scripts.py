@@ -13,6 +13,7 @@ def state(page: Page):
 @pytest.fixture
 def answers(stage, page):
     page.goto(f"{stage.url}/autosave")
+    page.wait_for_selector("[data-autosave][data-awake]")
     return page
 
 

@@ -14,6 +14,17 @@ export function start(form) {
   new Autosave(form);
 }
 
+function differs(field) {
+  if (field.type === "radio" || field.type === "checkbox") {
+    return field.checked !== field.defaultChecked;
+  }
+  if (field.options) {
+    const first = [...field.options].findIndex((option) => option.defaultSelected);
+    return field.selectedIndex !== Math.max(0, first);
+  }
+  return field.matches("input, textarea") && field.value !== field.defaultValue;
+}
+
 class Autosave {
   constructor(form) {
     this.form = form;
@@ -30,6 +41,8 @@ class Autosave {
     form.addEventListener("submit", (event) => this.hold(event));
     window.addEventListener("online", () => this.flush());
     window.addEventListener("pagehide", () => this.leave());
+    // What was chosen before this script had loaded is an answer too.
+    for (const field of form.elements) if (differs(field)) this.note(field);
     if (this.waiting.size) this.flush();
   }
 

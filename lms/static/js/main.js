@@ -24,6 +24,7 @@ function wake(root) {
         if (done.has(path)) continue;
         started.set(element, done.add(path));
         module.start(element);
+        element.dataset.awake = ""; // what waits for a page to be ready can see it
       }
     });
   }
