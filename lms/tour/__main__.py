@@ -66,7 +66,7 @@ class Tour:
 def creator_is_told_every_mistake(tour: Tour) -> str:
     browser = tour.as_("creator")
     page = people.upload(
-        browser, people.zip_of(people.CONTENT / people.MODULE, version="1.1", spoil=True)
+        browser, people.zip_of(people.CONTENT / "physician-global", version="1.1", spoil=True)
     )
     page.must_say("package.yaml:", "minuets", "nonsense")
     places = re.findall(r"package\.yaml:\d+:\d+", page.words)
@@ -75,7 +75,7 @@ def creator_is_told_every_mistake(tour: Tour) -> str:
 
 def creator_previews_and_publishes(tour: Tour) -> str:
     browser = tour.as_("creator")
-    page = people.upload(browser, people.zip_of(people.CONTENT / "cmas", version="9.0"))
+    page = people.upload(browser, people.zip_of(people.CONTENT / "physician-global", version="9.0"))
     draft = page.number_after("/studio/drafts/")
     preview = browser.get(f"/preview/{draft}").must_be(200)
     preview.must_say("Preview: this is what a trainee will see")
