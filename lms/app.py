@@ -1,7 +1,6 @@
 """The app: the only file that knows every room."""
 
 import importlib
-import importlib.util
 import logging
 from pathlib import Path
 
@@ -49,7 +48,6 @@ HANDLERS = (
     "accounts.jobs",
     "certificates.jobs",
     "trials.jobs",
-    "modules.jobs",
     "packages.jobs",
 )
 """Where job handlers are registered."""
@@ -89,8 +87,6 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
     load_tables()
     load_handlers()
     for room in ROOMS:
-        if not exists(f"lms.{room}.routes"):
-            continue
         app.register_blueprint(importlib.import_module(f"lms.{room}.routes").bp)
     return app
 
@@ -123,18 +119,9 @@ def configure(app: Flask, settings: Settings) -> None:
 
 def load_tables() -> None:
     for name in TABLES:
-        if exists(f"lms.{name}"):
-            importlib.import_module(f"lms.{name}")
+        importlib.import_module(f"lms.{name}")
 
 
 def load_handlers() -> None:
     for name in HANDLERS:
-        if exists(f"lms.{name}"):
-            importlib.import_module(f"lms.{name}")
-
-
-def exists(name: str) -> bool:
-    try:
-        return importlib.util.find_spec(name) is not None
-    except ModuleNotFoundError:
-        return False
+        importlib.import_module(f"lms.{name}")

@@ -68,15 +68,6 @@ class Form(FlaskForm):  # type: ignore[misc]
         def get_translations(self, form: Any) -> Any:
             return Sentences(translations)
 
-    def problems(self) -> list[tuple[str, str]]:
-        """Return (field id, sentence) pairs for the error summary, in the order of the form."""
-        return [
-            (field.id, str(error))
-            for field in self
-            for error in field.errors
-            if isinstance(error, str) or not isinstance(error, dict | list)
-        ]
-
 
 class Part(PlainForm):  # type: ignore[misc]
     """Fields that belong together inside a form, which carries the token for them."""
