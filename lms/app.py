@@ -49,6 +49,7 @@ HANDLERS = (
     "certificates.jobs",
     "trials.jobs",
     "packages.jobs",
+    "reports.jobs",
 )
 """Where job handlers are registered."""
 

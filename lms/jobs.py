@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -63,6 +64,27 @@ class JobItem(db.Model):  # type: ignore[name-defined,misc]
     problem: Mapped[str] = mapped_column(Text, default="")
     result: Mapped[Any] = mapped_column(JSON, nullable=True)
     ended_at: Mapped[datetime | None]
+    parts_done: Mapped[int] = mapped_column(default=0)
+    parts: Mapped[int] = mapped_column(default=0)
+
+
+@dataclass(frozen=True)
+class MadeFile:
+    """A file that an item made for whoever asked for the job; it goes into the item's result."""
+
+    digest: str
+    name: str
+    media_type: str
+    size: int
+
+    def as_result(self) -> dict[str, Any]:
+        return {"file": asdict(self)}
+
+    @classmethod
+    def of(cls, result: Any) -> "MadeFile | None":
+        """Read it back from an item's result; None where the item made no file."""
+        found = result.get("file") if isinstance(result, dict) else None
+        return cls(**found) if found else None
 
 
 @dataclass(frozen=True)
@@ -94,6 +116,7 @@ class Progress:
 
 
 _handlers: dict[str, Handler] = {}
+_present: ContextVar[int | None] = ContextVar("job_item", default=None)
 
 
 def handler(kind: str, *, before: Before | None = None) -> Callable[[Work], Work]:
@@ -141,6 +164,23 @@ def kick() -> None:
     queue = current_app.extensions.get("concord_queue")
     if queue is not None:
         queue.kick()
+
+
+def note_parts(done: int, of: int) -> None:
+    """Say from within `before` how far a long item is, and keep its lease.
+
+    Written on a connection of its own, so that what the item is reading is not disturbed.
+    Called outside a job, it does nothing.
+    """
+    item_id = _present.get()
+    if item_id is None:
+        return
+    with db.engine.begin() as connection:
+        connection.execute(
+            update(JobItem)
+            .where(JobItem.id == item_id)
+            .values(parts_done=done, parts=of, lease_until=utc_now() + LEASE)
+        )
 
 
 def progress(job_id: int) -> Progress | None:
@@ -230,7 +270,7 @@ def _work_off(item_id: int) -> None:
         chosen = _handlers[kind]
         extra = {}
         if chosen.before is not None:
-            extra["prepared"] = chosen.before(payload, now=utc_now())
+            extra["prepared"] = _prepare(chosen.before, item_id, payload)
             end_reading()
         with transaction():
             result = chosen.work(payload, now=utc_now(), **extra)
@@ -240,6 +280,14 @@ def _work_off(item_id: int) -> None:
     except Exception as error:  # the worker must outlive any one item; the row keeps what happened
         log.exception("job item %s (%s) failed", item_id, kind)
         _note_failure(item_id, f"{type(error).__name__}: {error}")
+
+
+def _prepare(before: Before, item_id: int, payload: dict[str, Any]) -> Any:
+    token = _present.set(item_id)
+    try:
+        return before(payload, now=utc_now())
+    finally:
+        _present.reset(token)
 
 
 def _note_failure(item_id: int, problem: str) -> None:

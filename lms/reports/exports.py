@@ -1,9 +1,8 @@
-"""The completion report as a file: CSV as a stream, XLSX through a temporary file."""
+"""The completion report as a file: CSV as a stream, XLSX into a file that the caller opens."""
 
 import csv
 import io
-import tempfile
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date
 from functools import lru_cache
@@ -51,6 +50,7 @@ RESULTS: Final = {None: "", True: "passed", False: "not_passed"}
 
 SERIAL_ZERO: Final = date(1899, 12, 30).toordinal()
 MOST_ROWS: Final = 1_048_575  # what a sheet holds under its heading
+SAID_EVERY: Final = 2_000
 WIDTHS: Final = (28, 32, 18, 9, 18, 18, 13, 12, 10, 20, 11, 19, 13, 22, 12, 17)
 DATES: Final = {COLUMNS.index(name) for name in ("certified_on", "expires")}
 MOMENTS: Final = {COLUMNS.index(name) for name in ("enrolled", "last_activity")}
@@ -88,27 +88,29 @@ def csv_chunks(bundles: Bundles, known: Mapping[int, ReleaseFacts]) -> Iterator[
         yield rest.encode()
 
 
-def xlsx_file(bundles: Bundles, known: Mapping[int, ReleaseFacts]) -> IO[bytes]:
-    """Write a workbook to a temporary file and return it, read from its beginning.
+def write_xlsx(
+    file: IO[bytes],
+    bundles: Bundles,
+    known: Mapping[int, ReleaseFacts],
+    *,
+    said: Callable[[int], None] = lambda _rows: None,
+) -> None:
+    """Write a workbook, in the language of the present request or job.
 
-    One row is in memory at a time. The file is gone when it is closed.
+    One row is in memory at a time.
+
+    Args:
+        said: told now and then how many rows are written.
 
     Raises:
         Invalid: if there are more rows than a sheet holds.
     """
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it after sending
-    try:
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        with closing(bundles), xlsxwriter.Workbook(file, options) as book:
-            _write_sheet(book, lines(bundles, known))
-    except BaseException:
-        file.close()
-        raise
-    file.seek(0)
-    return file
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with closing(bundles), xlsxwriter.Workbook(file, options) as book:
+        _write_sheet(book, lines(bundles, known), said)
 
 
-def _write_sheet(book: Any, cells: Iterable[list[Any]]) -> None:
+def _write_sheet(book: Any, cells: Iterable[list[Any]], said: Callable[[int], None]) -> None:
     sheet = book.add_worksheet(_("Completion"))
     formats = {
         **dict.fromkeys(DATES, book.add_format({"num_format": "yyyy-mm-dd"})),
@@ -128,6 +130,8 @@ def _write_sheet(book: Any, cells: Iterable[list[Any]]) -> None:
                 most=MOST_ROWS,
             )
         _write_row(sheet, row, values, formats)
+        if row % SAID_EVERY == 0:
+            said(row)
     sheet.autofilter(0, 0, row, len(COLUMNS) - 1)
 
 

@@ -1,11 +1,37 @@
-"""The few writes of this room: trying again what was given up."""
+"""The few writes of this room: asking for a spreadsheet, trying again what was given up."""
 
 from datetime import datetime
 
 from lms import jobs
 from lms.audit import api as audit
 from lms.errors import N_, Conflict
+from lms.reports.domain import Sought
 from lms.reports.queries.jobs import job_of
+
+WORKBOOK = "reports.workbook"
+
+
+def ask_for_workbook(sought: Sought, *, person_id: int, language: str, now: datetime) -> int:
+    """Write down that somebody wants the completion report as a spreadsheet; return the job's id.
+
+    Args:
+        language: of the headings, BCP 47 or as Babel writes it.
+    """
+    job_id = jobs.enqueue(
+        WORKBOOK,
+        [(f"completion-{now:%Y-%m-%d}.xlsx", {"sought": sought.as_data(), "language": language})],
+        created_by=person_id,
+        title=N_("Completion report as a spreadsheet"),
+        now=now,
+    )
+    audit.record(
+        "completion report exported",
+        actor_id=person_id,
+        subject=f"job:{job_id}",
+        after={key: value for key, value in sought.as_data().items() if value},
+        now=now,
+    )
+    return job_id
 
 
 def retry_failed(job_id: int, *, person_id: int | None, everything: bool, now: datetime) -> int:

@@ -91,9 +91,9 @@ def creator_previews_and_publishes(tour: Tour) -> str:
     browser.get(f"/preview/{draft}").must_say("Preview: this is what a trainee will see")
     browser.get(page.url)
     page = browser.post(f"/studio/drafts/{draft}/publication").must_be(200)
-    found = re.search(r"[0-9a-f]{12,64}", page.words)
+    page.must_say("1.0")
     browser.get("/learning/mmt8-tour").must_be(200)
-    return f"previewed, published 1.0 as {found[0][:12] if found else '?'}"
+    return f"previewed as a trainee sees it, published 1.0 as {people.MODULE}-tour"
 
 
 # --- C --------------------------------------------------------------------------------------------
@@ -324,7 +324,10 @@ def admin_exports_completion(tour: Tour) -> str:
     row = next((line for line in csv.html.splitlines() if TRAINEE[1] in line), "")
     if tour.code.replace("-", "") not in row.replace("-", ""):
         raise Wrong(f"the completion CSV does not name the certificate: {row!r}")
-    xlsx = browser.get("/reports/completion.xlsx").must_be(200)
+    browser.get("/reports")
+    job = browser.post("/reports/workbooks").must_be(200)
+    link = wait_for_link(browser, job.url, r"/jobs/\d+/files/\d+")
+    xlsx = browser.get(link).must_be(200)
     (tour.out / "completion.xlsx").write_bytes(xlsx.body)
     if not xlsx.body.startswith(b"PK"):
         raise Wrong("the XLSX is no spreadsheet")
@@ -403,6 +406,16 @@ def mailed_link(tour: Tour, address: str, pattern: str) -> str:
                 return found[0]
         time.sleep(0.2)
     raise Wrong(f"no mail to {address} with a link like {pattern}")
+
+
+def wait_for_link(browser: Browser, page: str, pattern: str) -> str:
+    """Look at the page of a job until it links to what was made."""
+    end = time.monotonic() + people.PATIENCE
+    while time.monotonic() < end:
+        if found := re.search(pattern, browser.get(page).html):
+            return found[0]
+        time.sleep(0.2)
+    raise Wrong(f"no link like {pattern} on {page}")
 
 
 @contextlib.contextmanager

@@ -8,15 +8,17 @@ from datetime import date, timedelta
 import openpyxl
 import pytest
 from flask_babel import force_locale
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from bench.data import NOW as BENCH_NOW
 from bench.data import fill, kind_of, many_rows
+from lms import jobs
 from lms.accounts.models import Person
 from lms.certificates import api as certificates
 from lms.certificates.domain import RevocationReason
 from lms.db import db, transaction
 from lms.errors import Conflict, NotFound
+from lms.jobs import JobItem
 from lms.modules.models import Enrolment
 from lms.reports import exports, services
 from lms.reports.domain import Cursor, RowState, Show, Sought
@@ -380,18 +382,16 @@ def test_a_stream_that_is_given_up_gives_its_connection_back(many):
     assert db.engine.pool.checkedout() == 0
 
 
-def test_the_workbook_has_a_frozen_heading_filters_dates_and_no_formulas(release, app):
+def test_the_workbook_has_a_frozen_heading_filters_dates_and_no_formulas(release, app, tmp_path):
     person = make_person(name="Ada Okafor")
     do_all(person)
     with transaction():
         db.session.execute(update(Person).where(Person.id == person.id).values(name="=1+1"))
     known = queries.releases()
-    with (
-        app.test_request_context(),
-        force_locale("en"),
-        exports.xlsx_file(queries.stream(Sought(), known, today=TODAY), known) as file,
-    ):
-        sheet = openpyxl.load_workbook(file).active
+    made = tmp_path / "made.xlsx"
+    with app.test_request_context(), force_locale("en"), made.open("wb") as file:
+        exports.write_xlsx(file, queries.stream(Sought(), known, today=TODAY), known)
+    sheet = openpyxl.load_workbook(made).active
 
     assert sheet.freeze_panes == "B2"
     assert sheet.auto_filter.ref == "A1:P2"
@@ -431,6 +431,47 @@ def test_a_job_without_failures_is_not_tried_again(app):
 
     with pytest.raises(Conflict), transaction():
         services.retry_failed(job_id, person_id=None, everything=True, now=NOW)
+
+
+def test_a_long_row_says_how_far_it_is_and_keeps_its_lease(app):
+    seen = []
+
+    @jobs.handler("tests.long", before=lambda _payload, **_: [step(part) for part in (1, 2)])
+    def keep(_payload, *, now, prepared):
+        return {"parts": len(prepared)}
+
+    def step(part):
+        jobs.note_parts(part, 2)
+        with db.engine.connect() as connection:
+            row = connection.execute(select(JobItem.parts_done, JobItem.parts)).one()
+        seen.append(tuple(row))
+
+    with transaction():
+        jobs.enqueue("tests.long", [("one", {})], created_by=None, title="Long", now=NOW)
+    jobs.run_pending()
+
+    assert seen == [(1, 2), (2, 2)]
+
+
+def test_parts_outside_a_job_are_nobodys(app):
+    jobs.note_parts(1, 2)
+
+    assert db.session.scalar(select(func.count()).select_from(JobItem)) == 0
+
+
+def test_the_count_of_what_is_sought_is_the_number_of_rows(many):
+    known = queries.releases()
+    for sought in (Sought(), Sought(show=Show.VALID), Sought(words="example")):
+        lines = [
+            row for part in queries.stream(sought, known, today=BENCH_NOW.date()) for row in part
+        ]
+        assert queries.count(sought, known, today=BENCH_NOW.date()) == len(lines)
+
+
+def test_what_is_sought_goes_through_a_job_unchanged():
+    sought = Sought("mmt8", Show.ENDED, TODAY, None, "ada")
+
+    assert Sought.from_data(sought.as_data()) == sought
 
 
 def test_somebody_elses_job_is_not_found(app):

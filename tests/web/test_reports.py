@@ -1,16 +1,19 @@
 """Pages for those who look after the whole: the report, its files, one enrolment, jobs."""
 
 import re
+from io import BytesIO
 
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bench.data import fill
 from lms import jobs
 from lms.accounts.domain import Role
 from lms.audit import api as audit
 from lms.db import db
+from lms.jobs import Job
 from lms.modules import queries as module_queries
 from lms.modules.domain import NoFurtherTry
 from lms.modules.models import FurtherTry
@@ -19,7 +22,7 @@ from tests.factories_modules import HOUR, SLUG, begin, do_all, do_until, fail
 from tests.factories_packages import make_release
 from tests.factories_reports import make_job
 
-ADMIN_PAGES = ["/reports", "/reports/completion.csv", "/reports/completion.xlsx", "/jobs"]
+ADMIN_PAGES = ["/reports", "/reports/completion.csv", "/jobs"]
 
 
 @pytest.fixture
@@ -172,13 +175,46 @@ def test_the_csv_is_an_iterator_and_not_buffered(app, log_in, release):
     assert b"".join(pieces).count(b"\r\n") == 2501
 
 
-def test_the_workbook_is_sent_from_a_file(client, admin, release):
-    do_all(make_person())
-    response = client.get("/reports/completion.xlsx")
+def test_the_workbook_is_made_by_the_worker_for_who_asked(client, admin, log_in, release):
+    ada, ben = make_person(name="Ada Lovelace"), make_person(name="Ben Vautier")
+    do_all(ada)
+    do_all(ben)
+    asked = client.post("/reports/workbooks?words=Lovelace")
+    waiting = client.get(asked.location)
+    assert "0 of 1" in text_of(waiting)
+    jobs.run_pending()
+    done = client.get(asked.location)
+    link = re.search(r'href="(/jobs/\d+/files/\d+)"', done.get_data(as_text=True))[1]
+    with client.get(link) as file:
+        assert file.mimetype.endswith("spreadsheetml.sheet")
+        sheet = openpyxl.load_workbook(BytesIO(file.data)).active
+    assert [cell.value for cell in sheet["A"]][1:] == ["Ada Lovelace"]
+    log_in(make_person(Role.COORDINATOR))
+    assert client.get(link).status_code == 404
+    job = re.search(r"\d+", asked.location)[0]
+    assert [event.after for event in audit.history_of(f"job:{job}")] == [{"words": "Lovelace"}]
 
-    assert response.mimetype.endswith("spreadsheetml.sheet")
-    assert response.data.startswith(b"PK")
-    response.close()
+
+def test_no_workbook_is_begun_for_a_day_that_is_none(client, admin):
+    response = client.post("/reports/workbooks?since=yesterday")
+
+    assert response.status_code == 422
+    assert db.session.scalar(select(func.count()).select_from(Job)) == 0
+
+
+def test_a_row_without_a_file_has_none_to_download(client, admin):
+    job_id = make_job(done=1)
+    item = jobs.items_of(job_id)[0]
+
+    assert client.get(f"/jobs/{job_id}/files/{item.id}").status_code == 404
+    assert client.get(f"/jobs/{job_id + 1}/files/{item.id}").status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.TRAINEE, Role.CREATOR, Role.COORDINATOR])
+def test_nobody_else_begins_a_workbook(client, log_in, role):
+    log_in(make_person(role))
+
+    assert client.post("/reports/workbooks").status_code == 403
 
 
 # --- one enrolment

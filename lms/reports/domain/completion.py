@@ -1,6 +1,6 @@
 """What the completion report is narrowed to, and what one of its rows says."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -50,6 +50,27 @@ class Sought:
     @property
     def everything(self) -> bool:
         return self == Sought()
+
+    def as_data(self) -> dict[str, str]:
+        """Return plain JSON values; `from_data` reads them back."""
+        return {
+            "module": self.module,
+            "show": self.show.value,
+            "since": self.since.isoformat() if self.since else "",
+            "until": self.until.isoformat() if self.until else "",
+            "words": self.words,
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, str]) -> "Sought":
+        since, until = data["since"], data["until"]
+        return cls(
+            module=data["module"],
+            show=Show(data["show"]),
+            since=date.fromisoformat(since) if since else None,
+            until=date.fromisoformat(until) if until else None,
+            words=data["words"],
+        )
 
     @property
     def only_module(self) -> bool:

@@ -140,6 +140,12 @@ def stream(sought: Sought, known: dict[int, ReleaseFacts], *, today: date) -> Bu
     return read()
 
 
+def count(sought: Sought, known: dict[int, ReleaseFacts], *, today: date) -> int:
+    """Return how many enrolments are sought."""
+    counted = _Parts(known, today).joined([func.count()])
+    return db.session.scalar(counted.where(*conditions(sought, known, today))) or 0
+
+
 class _Parts:
     """The pieces of the statement that depend on the releases and on the day."""
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 
 from lms.accounts.models import Person
 from lms.db import db
 from lms.errors import N_, NotFound
-from lms.jobs import DONE, FAILED, QUEUED, RUNNING, Job, JobItem
+from lms.jobs import DONE, FAILED, QUEUED, RUNNING, Job, JobItem, MadeFile
 
 UNDER_WAY = (QUEUED, RUNNING)
 
@@ -58,6 +58,12 @@ class ItemFacts:
     result: Any
     ready_at: datetime
     ended_at: datetime | None
+    parts_done: int
+    parts: int
+
+    @property
+    def file(self) -> MadeFile | None:
+        return MadeFile.of(self.result)
 
 
 def jobs(*, show: str, kind: str, before: int | None, limit: int) -> list[JobFacts]:
@@ -100,23 +106,40 @@ def job_of(person_id: int, job_id: int, *, everything: bool) -> JobFacts:
 def items(job_id: int, *, limit: int, offset: int) -> list[ItemFacts]:
     """Return rows of a job: the failed ones first, then those under way, then the rest in order."""
     order = case({FAILED: 0, RUNNING: 1, QUEUED: 2}, value=JobItem.state, else_=3)
-    found = db.session.execute(
-        select(
-            JobItem.id,
-            JobItem.subject,
-            JobItem.state,
-            JobItem.tries,
-            JobItem.problem,
-            JobItem.result,
-            JobItem.ready_at,
-            JobItem.ended_at,
-        )
-        .where(JobItem.job_id == job_id)
-        .order_by(order, JobItem.id)
-        .limit(limit)
-        .offset(offset)
+    wanted = _items().where(JobItem.job_id == job_id).order_by(order, JobItem.id)
+    return [ItemFacts(*row) for row in db.session.execute(wanted.limit(limit).offset(offset))]
+
+
+def item_of(person_id: int, job_id: int, item_id: int, *, everything: bool) -> ItemFacts:
+    """Return one row of a job that the person asked for (or of any, with `everything`).
+
+    Raises:
+        NotFound: if there is none, or somebody else asked for it.
+    """
+    wanted = (
+        _items().join(Job, Job.id == JobItem.job_id).where(Job.id == job_id, JobItem.id == item_id)
     )
-    return [ItemFacts(*row) for row in found]
+    if not everything:
+        wanted = wanted.where(Job.created_by == person_id)
+    row = db.session.execute(wanted).one_or_none()
+    if row is None:
+        raise NotFound(N_("There is no such job."))
+    return ItemFacts(*row)
+
+
+def _items() -> Select[Any]:
+    return select(
+        JobItem.id,
+        JobItem.subject,
+        JobItem.state,
+        JobItem.tries,
+        JobItem.problem,
+        JobItem.result,
+        JobItem.ready_at,
+        JobItem.ended_at,
+        JobItem.parts_done,
+        JobItem.parts,
+    )
 
 
 def failed_items() -> int:

@@ -3,13 +3,18 @@
 from datetime import date
 from typing import Any
 
-from flask import Response, render_template, request, send_file
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_login import current_user
 
+from lms import jobs
 from lms.accounts.domain import Role
 from lms.clock import utc_now
-from lms.reports import exports
+from lms.db import transaction
+from lms.errors import Invalid
+from lms.reports import exports, services
 from lms.reports.domain import Cursor, Figures, Show, Sought, next_cursors
 from lms.reports.queries import completion as queries
 from lms.reports.routes.blueprint import bp
@@ -17,7 +22,6 @@ from lms.web.access import allow
 from lms.web.drawing import AgreementLine, agreement_line
 
 ON_A_PAGE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/reports")
@@ -52,22 +56,25 @@ def export_csv() -> ResponseReturnValue:
     return Response(
         exports.csv_chunks(bundles, known),
         content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f"attachment; filename={file_name('csv')}"},
+        headers={
+            "Content-Disposition": f"attachment; filename=completion-{utc_now():%Y-%m-%d}.csv"
+        },
     )
 
 
-@bp.get("/reports/completion.xlsx")
+@bp.post("/reports/workbooks")
 @allow(Role.ADMIN)
-def export_xlsx() -> ResponseReturnValue:
-    sought, _problems = asked()
-    known = queries.releases()
-    bundles = queries.stream(sought, known, today=utc_now().date())
-    return send_file(
-        exports.xlsx_file(bundles, known),
-        mimetype=XLSX,
-        as_attachment=True,
-        download_name=file_name("xlsx"),
-    )
+def make_workbook() -> ResponseReturnValue:
+    """Begin the making of a spreadsheet: it takes a while, so the worker makes it."""
+    sought, problems = asked()
+    if problems:
+        raise Invalid(problems[0][1])
+    with transaction():
+        job_id = services.ask_for_workbook(
+            sought, person_id=current_user.id, language=str(get_locale()), now=utc_now()
+        )
+    jobs.kick()
+    return redirect(url_for(".show_job", job_id=job_id), 303)
 
 
 def drawn(one: Figures) -> AgreementLine:
@@ -135,7 +142,3 @@ def query_of(sought: Sought) -> dict[str, Any]:
         "words": sought.words,
     }
     return {name: value for name, value in parts.items() if value}
-
-
-def file_name(kind: str) -> str:
-    return f"completion-{utc_now():%Y-%m-%d}.{kind}"

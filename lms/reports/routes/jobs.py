@@ -1,15 +1,19 @@
 """Long work as it goes on: one job for who asked for it, all of them for administrators."""
 
-from flask import flash, make_response, redirect, render_template, request, url_for
+from io import BytesIO
+
+from flask import flash, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from lms import jobs
+from lms import jobs, storage
 from lms.accounts.domain import Role
 from lms.clock import utc_now
 from lms.db import transaction
+from lms.errors import N_, NotFound
+from lms.jobs import RUNNING
 from lms.reports import services
 from lms.reports.queries import jobs as queries
 from lms.reports.routes.blueprint import bp
@@ -52,6 +56,23 @@ def show_progress(job_id: int) -> ResponseReturnValue:
     return response
 
 
+@bp.get("/jobs/<int:job_id>/files/<int:item_id>")
+@allow(SIGNED_IN)
+def download_file(job_id: int, item_id: int) -> ResponseReturnValue:
+    """Hand out what a row of a job made, to who asked for it."""
+    made = queries.item_of(current_user.id, job_id, item_id, everything=sees_all()).file
+    if made is None:
+        raise NotFound(N_("This row made no file."))
+    path = storage.path_of(made.digest)
+    return send_file(
+        path if path else BytesIO(storage.get(made.digest)),
+        mimetype=made.media_type,
+        as_attachment=True,
+        download_name=made.name,
+        etag=made.digest,
+    )
+
+
 @bp.post("/jobs/<int:job_id>/retries")
 @allow(SIGNED_IN)
 def retry_job(job_id: int) -> ResponseReturnValue:
@@ -67,14 +88,21 @@ def retry_job(job_id: int) -> ResponseReturnValue:
 def page(job_id: int, template: str) -> str:
     job = queries.job_of(current_user.id, job_id, everything=sees_all())
     asked = Page.asked(request.args.get("page"), size=ROWS, total=job.total)
+    items = queries.items(job_id, limit=asked.size, offset=asked.offset)
     return render_template(
         template,
         job=job,
-        items=queries.items(job_id, limit=asked.size, offset=asked.offset),
+        items=items,
+        share_begun=round(sum(share_done(item) for item in items), 3),
         page=asked,
         result_words=result_words,
         sees_all=sees_all(),
     )
+
+
+def share_done(item: queries.ItemFacts) -> float:
+    """Return how much of a row that is under way is done, 0 to 1."""
+    return item.parts_done / item.parts if item.state == RUNNING and item.parts else 0
 
 
 def result_words(result: object) -> str:
