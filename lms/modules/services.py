@@ -126,7 +126,7 @@ def see_ranges(
         before = [tuple(pair) for pair in row.seen.get("ranges", ())]
         merged = merge_ranges([*before, *ranges], seconds=seconds)
         elapsed = (now - row.first_at).total_seconds()
-        if not credible_ranges(merged, already=0.0, elapsed=elapsed):
+        if not credible_ranges(merged, elapsed=elapsed):
             raise BadEvidence(N_("More of the film was reported than there was time to watch."))
         row.seen = {"ranges": [list(pair) for pair in merged]}
         row.position = max(0.0, min(position, seconds))

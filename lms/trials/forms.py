@@ -63,30 +63,6 @@ class ReasonForm(Form):
     reason = TextAreaField(_("Reason"), reason_rules, render_kw={"rows": 3})
 
 
-class SiteForm(Form):
-    """A site to be added."""
-
-    number = StringField(
-        _("Site number"),
-        [
-            InputRequired(_("Enter the number of the site.")),
-            Length(max=20, message=_("The number is too long.")),
-        ],
-        filters=[short],
-        description=_("As in the trial's papers, such as 01."),
-    )
-    name = StringField(
-        _("Name"),
-        [Optional(), Length(max=200, message=_("The name is too long."))],
-        filters=[short],
-    )
-    country = StringField(
-        _("Country"),
-        [Optional(), Length(max=80, message=_("The name is too long."))],
-        filters=[short],
-    )
-
-
 class SiteFactsForm(Form):
     """What may be corrected of a site."""
 
@@ -99,6 +75,20 @@ class SiteFactsForm(Form):
         _("Country"),
         [Optional(), Length(max=80, message=_("The name is too long."))],
         filters=[short],
+    )
+
+
+class SiteForm(SiteFactsForm):
+    """A site to be added."""
+
+    number = StringField(
+        _("Site number"),
+        [
+            InputRequired(_("Enter the number of the site.")),
+            Length(max=20, message=_("The number is too long.")),
+        ],
+        filters=[short],
+        description=_("As in the trial's papers, such as 01."),
     )
 
 

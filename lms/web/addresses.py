@@ -1,9 +1,11 @@
-"""Parts of an address that are numbers of rows."""
+"""What no address and no form may hold: numbers that no row has, and the letter NUL."""
 
 from typing import Any, Final
 
-from flask import Flask
+from flask import Flask, request
 from werkzeug.routing import IntegerConverter, Map
+
+from lms.errors import N_, Invalid
 
 LARGEST: Final = 2**31 - 1
 """The largest id that the databases' integer columns hold."""
@@ -22,3 +24,22 @@ class RowNumber(IntegerConverter):
 def register(app: Flask) -> None:
     """Let every `<int:…>` be a row's number. To be called before routes are added."""
     app.url_map.converters["int"] = RowNumber
+    app.before_request(refuse_nul)
+
+
+def refuse_nul() -> None:
+    """Refuse the one letter that PostgreSQL cannot keep, before it gets anywhere.
+
+    Raises:
+        Invalid: if it stands in the address or in a field; nobody can type it.
+    """
+    if b"%00" in request.query_string or "\0" in request.path:
+        raise Invalid(N_("This address holds a letter that no address has."))
+    for name, texts in request.form.lists():
+        if "\0" in name or any("\0" in text for text in texts):
+            raise Invalid(
+                N_(
+                    "A field holds a letter that cannot be kept (NUL, often from a damaged file). "
+                    "Take it out, or type the text anew."
+                )
+            )

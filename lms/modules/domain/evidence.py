@@ -71,16 +71,12 @@ def unseen_ranges(ranges: Iterable[Range], *, seconds: float) -> list[Range]:
     return missing
 
 
-def credible_ranges(
-    new: list[Range], *, already: float, elapsed: float, fastest: float = 4.0
-) -> bool:
-    """Tell whether so much could have been watched since the last report.
+def credible_ranges(ranges: list[Range], *, elapsed: float, fastest: float = 4.0) -> bool:
+    """Tell whether so much could have been watched since the film was opened.
 
     Args:
-        new: what is watched by now, merged.
-        already: seconds that were watched by the last report.
+        ranges: what is watched by now, merged.
         elapsed: seconds of real time since then.
         fastest: the highest speed that a player offers, with some room.
     """
-    gained = sum(end - start for start, end in new) - already
-    return gained <= elapsed * fastest + 15
+    return sum(end - start for start, end in ranges) <= elapsed * fastest + 15

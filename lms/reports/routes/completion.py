@@ -110,8 +110,8 @@ def asked() -> tuple[Sought, list[tuple[str, str]]]:
 
 
 def text_asked(name: str, *, most: int) -> str:
-    """Return a part of the address as one line, without the NUL that PostgreSQL refuses."""
-    return " ".join(request.args.get(name, "").replace("\0", " ").split())[:most]
+    """Return a part of the address as one line."""
+    return " ".join(request.args.get(name, "").split())[:most]
 
 
 def day_asked(name: str, problems: list[tuple[str, str]]) -> date | None:

@@ -69,4 +69,4 @@ def test_a_film_has_a_length():
 
 @pytest.mark.parametrize(("elapsed", "credible"), [(0, False), (10, False), (12, True), (60, True)])
 def test_more_than_the_time_that_has_passed_is_not_believed(elapsed, credible):
-    assert credible_ranges([(0, 60)], already=0, elapsed=elapsed) is credible
+    assert credible_ranges([(0, 60)], elapsed=elapsed) is credible
