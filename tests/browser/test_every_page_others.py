@@ -72,6 +72,7 @@ OPEN = {
     "accounts.set_new_password",
 }
 NOT_PAGES = {
+    "reports.download_file",
     "certificates.download_file",
     "certificates.show_authority",
     "certificates.show_picture",

@@ -1,5 +1,6 @@
 """The one check that the upload page and the command run: everything that is wrong, at once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,13 @@ from lms.packages.reader.bench import Bench, Blob
 from lms.packages.reader.findings import Findings, Place
 from lms.packages.reader.paths import check_path
 from lms.packages.reader.shape import shaped
+from lms.packages.reader.slides import Decks
 from lms.packages.reader.source import ROOT_FILE, Source, as_zip, read_source
 from lms.packages.reader.steps import StepReader
 from lms.packages.reader.yaml import Document, read_yaml
 from lms.packages.schemas import STEPS, PackageSchema
 
+DECKS_AT_ONCE = 2
 _NEVER_UNUSED = ("readme", "license", "licence", "changelog", "notice")
 
 
@@ -100,7 +103,9 @@ def _content(bench: Bench) -> Content | None:
     whole = package is not None
     package = package if package is not None else _salvaged(document)
     instrument = _instrument(bench, document, package.get("instrument"))
-    steps = StepReader(bench, document, instrument).read(package["steps"], package.get("at"))
+    with ThreadPoolExecutor(DECKS_AT_ONCE) as pool:
+        reader = StepReader(bench, document, instrument, Decks(bench, pool))
+        steps = reader.read(package["steps"], package.get("at"))
     _check_unused(bench)
     if not whole or instrument is None or bench.findings.failed:
         return None

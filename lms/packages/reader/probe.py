@@ -76,7 +76,7 @@ def _small_webp(image: "Image.Image") -> "tuple[Image.Image, bytes]":
 
 def _webp(image: "Image.Image", quality: int) -> bytes:
     packed = io.BytesIO()
-    image.save(packed, "WEBP", quality=quality, method=4)
+    image.save(packed, "WEBP", quality=quality, method=2)
     return packed.getvalue()
 
 

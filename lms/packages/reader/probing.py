@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 SECONDS = 120
+Drawn = tuple[dict[str, Any] | None, list[tuple[bytes, bytes]]]
+"""What the probe says of a deck, None if it could not finish, and the pictures of its pages."""
 
 
 def probe_film(data: bytes, extension: str, *, seconds: float) -> dict[str, Any] | None:
@@ -18,9 +20,7 @@ def probe_film(data: bytes, extension: str, *, seconds: float) -> dict[str, Any]
         return _run("film", str(path), seconds=seconds)
 
 
-def probe_slides(
-    data: bytes, *, seconds: float
-) -> tuple[dict[str, Any] | None, list[tuple[bytes, bytes]]]:
+def probe_slides(data: bytes, *, seconds: float) -> Drawn:
     """Return what the probe says of a deck, and the image and thumbnail of each page."""
     with tempfile.TemporaryDirectory(prefix="concord-") as name:
         folder = Path(name)

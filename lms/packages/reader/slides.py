@@ -1,13 +1,14 @@
 """A PDF deck to slides: an image, a thumbnail, the page's text and the author's notes."""
 
 import re
+from concurrent.futures import Executor, Future
 
 from lms.errors import N_
 from lms.packages.domain.content import Slide
 from lms.packages.reader.bench import Bench
 from lms.packages.reader.findings import Place
 from lms.packages.reader.probe import MOST_PAGES
-from lms.packages.reader.probing import probe_slides
+from lms.packages.reader.probing import Drawn, probe_slides
 from lms.packages.reader.prose import Prose, Where, read_markdown
 
 _SECTION = re.compile(r"^##[ \t]+([0-9]{1,4})[ \t]*$", re.MULTILINE)
@@ -17,17 +18,39 @@ Notes = dict[int, tuple[str, int]]
 """Slide number to its Markdown and the line on which that begins."""
 
 
-def read_slides(bench: Bench, prose: Prose, path: str, notes_path: str | None) -> tuple[Slide, ...]:
+class Decks:
+    """Draws decks in other processes, begun before their turn comes: nothing else takes so long."""
+
+    def __init__(self, bench: Bench, pool: Executor) -> None:
+        self.bench = bench
+        self.pool = pool
+        self._begun: dict[str, Future[Drawn]] = {}
+
+    def begin(self, path: str) -> None:
+        """Begin a deck, if it is there and looks like one."""
+        data = self.bench.source.files.get(path, b"")
+        if _is_pdf(data) and path not in self._begun:
+            self._begun[path] = self.pool.submit(
+                probe_slides, data, seconds=self.bench.seconds_left
+            )
+
+    def drawn(self, path: str) -> Drawn:
+        self.begin(path)
+        return self._begun[path].result()
+
+
+def read_slides(
+    bench: Bench, prose: Prose, decks: Decks, path: str, notes_path: str | None
+) -> tuple[Slide, ...]:
     """Return the slides; none, with findings, if the deck cannot be used."""
-    data = bench.data(path) or b""
-    if not data[:1024].lstrip().startswith(b"%PDF-"):
+    if not _is_pdf(bench.data(path) or b""):
         bench.findings.error(
             Place(path), N_("This is not a PDF."), N_("Export the deck as PDF again.")
         )
         return ()
-    answer, images = probe_slides(data, seconds=bench.seconds_left)
+    answer, images = decks.drawn(path)
     if answer is None or "pages" not in answer or "problem" in answer:
-        _refuse(bench, path, answer or {"problem": "time"})
+        _refuse(bench, path, answer or dict[str, object](problem="time"))
         return ()
     notes = _notes(bench, notes_path, len(images))
     slides = []
@@ -54,6 +77,10 @@ def read_slides(bench: Bench, prose: Prose, path: str, notes_path: str | None) -
         )
     _check_texts(bench, path, slides)
     return tuple(slides)
+
+
+def _is_pdf(data: bytes) -> bool:
+    return data[:1024].lstrip().startswith(b"%PDF-")
 
 
 def _refuse(bench: Bench, path: str, answer: dict[str, object]) -> None:

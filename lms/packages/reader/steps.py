@@ -1,6 +1,6 @@
 """The path: each kind of step read and compiled, then what holds between steps."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -30,7 +30,7 @@ from lms.packages.reader.pictures import Pictures
 from lms.packages.reader.prose import Prose, read_markdown
 from lms.packages.reader.questions import PoolReader
 from lms.packages.reader.revisits import Revisits
-from lms.packages.reader.slides import read_slides
+from lms.packages.reader.slides import Decks, read_slides
 from lms.packages.reader.yaml import Document, Path
 
 Data = dict[str, Any]
@@ -38,8 +38,11 @@ _REDOABLE = ("text", "slides", "video", "practice")
 
 
 class StepReader:
-    def __init__(self, bench: Bench, document: Document, instrument: Instrument | None) -> None:
+    def __init__(
+        self, bench: Bench, document: Document, instrument: Instrument | None, decks: Decks
+    ) -> None:
         self.bench = bench
+        self.decks = decks
         self.document = document
         self.instrument = instrument
         self.pictures = Pictures(bench)
@@ -65,10 +68,28 @@ class StepReader:
             "quiz": self._quiz,
             "certification": self._certification,
         }
-        found: dict[str, Step | None] = {}
-        for number, data in zip(at if at is not None else range(len(steps)), steps, strict=True):
+        for data in steps:
+            if data["kind"] == "slides":
+                self.decks.begin(data["file"])
+        named = self._named_once(
+            zip(at if at is not None else range(len(steps)), steps, strict=True)
+        )
+        found: dict[str, Step | None] = dict.fromkeys(named)
+        # decks last: other processes draw them while the rest is read here
+        for key in sorted(named, key=lambda key: named[key][0]["kind"] == "slides"):
+            data, path = named[key]
+            found[key] = readers[data["kind"]](data, path)
+        if at is None:
+            self.revisits.check(found)
+            self._check_end(steps)
+        return tuple(step for step in found.values() if step is not None)
+
+    def _named_once(self, steps: Iterable[tuple[int, Data]]) -> dict[str, tuple[Data, Path]]:
+        """Return the steps by their keys, in order; a key that is there twice counts once."""
+        named: dict[str, tuple[Data, Path]] = {}
+        for number, data in steps:
             path: Path = ("steps", number)
-            if data["key"] in found:
+            if data["key"] in named:
                 self._error(
                     self.document.place(*path, "key"),
                     N_("The step key “%(key)s” is there twice."),
@@ -76,12 +97,9 @@ class StepReader:
                     key=data["key"],
                 )
                 continue
-            self._check_redo(data, path, found)
-            found[data["key"]] = readers[data["kind"]](data, path)
-        if at is None:
-            self.revisits.check(found)
-            self._check_end(steps)
-        return tuple(step for step in found.values() if step is not None)
+            self._check_redo(data, path, {key: step["kind"] for key, (step, _) in named.items()})
+            named[data["key"]] = (data, path)
+        return named
 
     def _check_end(self, steps: list[Data]) -> None:
         if not any(step["kind"] == "certification" for step in steps):
@@ -91,11 +109,10 @@ class StepReader:
                 N_("Add certification cases, unless that is meant."),
             )
 
-    def _check_redo(self, data: Data, path: Path, earlier: dict[str, Step | None]) -> None:
+    def _check_redo(self, data: Data, path: Path, earlier: dict[str, str]) -> None:
         redo = (data.get("after_fail") or {"redo": []})["redo"]
         for number, key in enumerate(redo):
-            step = earlier.get(key)
-            if key not in earlier or (step is not None and step.kind not in _REDOABLE):
+            if earlier.get(key) not in _REDOABLE:
                 self._error(
                     self.document.place(*path, "after_fail", "redo", number),
                     N_("“%(key)s” is not an earlier lesson or practice."),
@@ -118,7 +135,7 @@ class StepReader:
             return None
         if deck is None:
             return None
-        slides = read_slides(self.bench, self.prose, data["file"], notes)
+        slides = read_slides(self.bench, self.prose, self.decks, data["file"], notes)
         return SlidesStep(**_head(data), slides=slides) if slides else None
 
     def _video(self, data: Data, path: Path) -> Step | None:

@@ -1,6 +1,7 @@
 """Decks, films and captions."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -10,7 +11,7 @@ from lms.packages.reader.findings import Findings, Place
 from lms.packages.reader.pictures import Pictures
 from lms.packages.reader.probe import MOST_IMAGE_BYTES
 from lms.packages.reader.prose import Prose, Where
-from lms.packages.reader.slides import read_slides
+from lms.packages.reader.slides import Decks, read_slides
 from lms.packages.reader.source import Source
 from tests.factories_packages import DATA, SCALE, VTT, pdf
 
@@ -26,7 +27,11 @@ def bench(**files):
 def slides_of(data, notes=None):
     on = bench(deck__pdf=data, **({"notes__md": notes.encode()} if notes is not None else {}))
     prose = Prose(on, Pictures(on))
-    return on, read_slides(on, prose, "deck.pdf", "notes.md" if notes is not None else None)
+    with ThreadPoolExecutor(1) as pool:
+        decks = Decks(on, pool)
+        return on, read_slides(
+            on, prose, decks, "deck.pdf", "notes.md" if notes is not None else None
+        )
 
 
 def film_of(data, captions=VTT, name="film__mp4"):
