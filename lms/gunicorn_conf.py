@@ -4,6 +4,8 @@ import os
 import signal
 from typing import Any
 
+from lms import gate
+
 wsgi_app = "wsgi:app"
 workers = int(os.environ.get("CONCORD_WEB_PROCESSES") or 2)
 worker_class = "gthread"
@@ -22,12 +24,7 @@ accesslog = os.environ.get("CONCORD_ACCESS_LOG") or None  # "-" is the terminal
 
 def when_ready(_server: Any) -> None:
     """Wait until `lms.serve` says that the database is ready; the app was loaded meanwhile."""
-    gate = os.environ.pop("CONCORD_GATE", "")
-    if not gate:
-        return
-    with open(int(gate), "rb") as pipe:  # noqa: PTH123 - a number, not a path
-        if pipe.read(1) != b"1":
-            raise SystemExit(1)  # the preparation failed, and said why
+    gate.wait()
 
 
 def post_fork(_server: Any, worker: Any) -> None:

@@ -151,18 +151,18 @@ def serve(supervisor: Supervisor) -> None:
         *("--bind", f"fd://{listener.fileno()}"),
         keep=(gate, listener.fileno()),
     )
+    supervisor.start("The worker", "lms.worker", keep=(gate,))
     del os.environ["CONCORD_GATE"]
     listener.close()
     os.close(gate)
     try:
         supervisor.run("The preparation", "lms.prepare")
         if not supervisor.signals:
-            os.write(opener, b"1")
+            os.write(opener, b"11")  # one letter each; both have loaded the app meanwhile
     finally:
         os.close(opener)
     if supervisor.signals:
         return
-    supervisor.start("The worker", "lms.worker")
     wait_for_answer(supervisor, port)
     if not supervisor.signals:
         say(f"Concord answers at {address(port)} (Ctrl-C ends it)")

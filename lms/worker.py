@@ -2,6 +2,7 @@
 
 import logging
 
+from lms import gate
 from lms.app import create_app
 from lms.certificates import api as certificates
 from lms.clock import utc_now
@@ -19,6 +20,7 @@ def main() -> None:
     queue = app.extensions["concord_queue"]
     assert isinstance(queue, Queue)
     queue.app = app
+    gate.wait()
     with app.app_context(), transaction():
         certificates.seal_waiting(now=utc_now())  # libraries or keys may be there by now
     queue.kick()  # what was left from before is taken up at once
