@@ -19,6 +19,7 @@ GROUPS = {
     "outbox": "lms.operations.outbox:outbox",
     "backup": "lms.operations.backup:backup",
     "restore": "lms.operations.backup:restore",
+    "tidy": "lms.operations.tidy:tidy",
     "words": "lms.web.cli:group",
 }
 """Where each command stands: the module, and its name in it."""

@@ -8,7 +8,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, func, select, update
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    cast,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.clock import utc_now
@@ -18,6 +30,7 @@ from lms.errors import LmsError
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
+KEPT = timedelta(days=90)
 TRIES = 5
 QUEUED, RUNNING, DONE, FAILED = "queued", "running", "done", "failed"
 
@@ -217,6 +230,30 @@ def retry_failed(job_id: int, *, now: datetime) -> int:
         .values(state=QUEUED, tries=0, ready_at=now, problem="", ended_at=None)
     )
     return int(result.rowcount)
+
+
+def clear_old(*, now: datetime) -> tuple[int, set[str]]:
+    """Delete jobs that ended long ago.
+
+    Returns:
+        how many, and the digests of the files that only they had made, to be taken out of the
+        store after the commit.
+    """
+    under_way = select(JobItem.job_id).where(
+        (JobItem.ended_at.is_(None)) | (JobItem.ended_at >= now - KEPT)
+    )
+    old = select(Job.id).where(Job.created_at < now - KEPT, Job.id.not_in(under_way))
+    ids = list(db.session.scalars(old))
+    files = _files_of(JobItem.job_id.in_(ids)) - _files_of(JobItem.job_id.not_in(ids))
+    db.session.execute(delete(Job).where(Job.id.in_(ids)))
+    return len(ids), files
+
+
+def _files_of(condition: Any) -> set[str]:
+    results = db.session.scalars(
+        select(JobItem.result).where(condition, cast(JobItem.result, String).contains('"file"'))
+    )
+    return {made.digest for made in map(MadeFile.of, results) if made}
 
 
 def waiting(now: datetime) -> tuple[int, datetime | None]:

@@ -1,5 +1,6 @@
 """The bell for the worker: Huey on a file beside the data. It carries no work, only "look"."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,7 +20,9 @@ class Queue:
         )
         self._look = self.huey.task(name="look")(self._work)
         self.huey.periodic_task(crontab(minute="*"), name="sweep")(self._work)
+        self.huey.periodic_task(crontab(minute="17", hour="3"), name="nightly")(self._night)
         self.app: Any = None
+        self.nightly: Callable[[], object] | None = None
 
     def kick(self) -> None:
         self._look()
@@ -30,6 +33,11 @@ class Queue:
             return datetime.fromtimestamp(self._beat.stat().st_mtime, UTC)
         except FileNotFoundError:
             return None
+
+    def _night(self) -> None:
+        if self.nightly is not None:
+            with self.app.app_context():
+                self.nightly()
 
     def _work(self) -> None:
         from lms import jobs

@@ -51,6 +51,11 @@ class Store:
         except (NotFoundError, FileNotFoundError) as error:
             raise NotFound(N_("The file is not in the store.")) from error
 
+    def remove(self, digest: str) -> None:
+        """Take a file out for good; done before, do nothing."""
+        with contextlib.suppress(NotFoundError, FileNotFoundError):
+            self.engine.delete(_key(digest))
+
     def exists(self, digest: str) -> bool:
         try:
             self.engine.head(_key(digest))
@@ -76,6 +81,10 @@ def put_file(path: Path) -> str:
 
 def get(digest: str) -> bytes:
     return _store().get(digest)
+
+
+def remove(digest: str) -> None:
+    _store().remove(digest)
 
 
 def exists(digest: str) -> bool:

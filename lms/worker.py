@@ -2,7 +2,7 @@
 
 import logging
 
-from lms import gate
+from lms import gate, tidying
 from lms.app import create_app
 from lms.certificates import api as certificates
 from lms.clock import utc_now
@@ -20,6 +20,7 @@ def main() -> None:
     queue = app.extensions["concord_queue"]
     assert isinstance(queue, Queue)
     queue.app = app
+    queue.nightly = lambda: tidying.clear_old(now=utc_now())
     gate.wait()
     with app.app_context(), transaction():
         certificates.seal_waiting(now=utc_now())  # libraries or keys may be there by now

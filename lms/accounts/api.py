@@ -5,7 +5,7 @@ from datetime import datetime
 
 from lms.accounts import queries, services
 from lms.accounts.domain import PersonFacts, Role
-from lms.accounts.services import Invitee
+from lms.accounts.services import Invitee, tidying
 from lms.errors import N_, NotFound
 
 
@@ -102,3 +102,8 @@ def grant_role(
         NotFound: if there is nobody with this id.
     """
     services.grant_role(person_id, role, actor_id=granted_by, reason=reason, now=now)
+
+
+def clear_old(*, now: datetime) -> int:
+    """Delete what accounts leave behind and whose time is over; return how many rows."""
+    return tidying.clear_old(now=now)

@@ -29,6 +29,7 @@ __all__ = [
     "Severity",
     "catalogue",
     "check",
+    "clear_old",
     "content_of",
     "current_release",
     "draft_digest",
@@ -96,3 +97,8 @@ def may_see_media(person_id: int, media: MediaFacts, *, everything: bool) -> boo
         or any(rule(person_id, media.builds) for rule in _media_rules)
         or queries.owns_any(person_id, media.builds)
     )
+
+
+def clear_old(*, now: datetime) -> int:
+    """Delete drafts whose time is over; return how many."""
+    return services.clear_old(now=now)

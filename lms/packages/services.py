@@ -1,9 +1,10 @@
 """Every write of drafts and releases."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from lms import jobs, storage
@@ -28,6 +29,7 @@ from lms.packages.reader.check import Build as Built
 from lms.packages.reader.check import Checked
 
 CHECK = "packages.check"
+DRAFTS_KEPT = timedelta(days=90)
 
 
 def upload_draft(*, person_id: int, file_name: str, source: str, now: datetime) -> int:
@@ -170,6 +172,23 @@ def end_draft(draft_id: int, kind: str, *, person_id: int, now: datetime) -> Non
         db.session.flush()  # asks the primary key, which decides even in a race
     except IntegrityError as error:
         raise DraftClosed from error
+
+
+def clear_old(*, now: datetime) -> int:
+    """Delete drafts that were published or withdrawn long ago; return how many.
+
+    What was published stays: a release has its own rows and files.
+    """
+    over = select(DraftEnd.draft_id).where(DraftEnd.ended_at < now - DRAFTS_KEPT)
+    ids = list(db.session.scalars(over))
+    done: Any = None
+    for table, column in (
+        (DraftEnd, DraftEnd.draft_id),
+        (DraftReport, DraftReport.draft_id),
+        (Draft, Draft.id),
+    ):
+        done = db.session.execute(delete(table).where(column.in_(ids)))
+    return int(done.rowcount)
 
 
 def _release(

@@ -17,6 +17,7 @@ __all__ = [
     "add_requirement",
     "add_site",
     "add_trial",
+    "clear_old",
     "raters_of",
     "requirements_for",
 ]
@@ -83,3 +84,8 @@ def add_rater(
         NotFound, TrialClosed, OnTheRoster, Invalid: as the page says them.
     """
     return services.add_rater(viewer, trial_id, entry, today=today, now=now)
+
+
+def clear_old(*, now: datetime) -> int:
+    """Delete roster files that were never applied and whose time is over; return how many."""
+    return services.clear_old(now=now)

@@ -1,7 +1,14 @@
 """Every change in a trial, one function a use case."""
 
 from lms.trials.services.roster import TELL, add_rater, end_rater
-from lms.trials.services.rosters import APPLY, SentFile, apply_roster, apply_row, keep_roster
+from lms.trials.services.rosters import (
+    APPLY,
+    SentFile,
+    apply_roster,
+    apply_row,
+    clear_old,
+    keep_roster,
+)
 from lms.trials.services.settings import (
     NewRequirement,
     add_requirement,
@@ -31,6 +38,7 @@ __all__ = [
     "add_trial",
     "apply_roster",
     "apply_row",
+    "clear_old",
     "correct_site",
     "correct_trial",
     "end_coordinator",

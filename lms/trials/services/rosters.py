@@ -52,7 +52,7 @@ def keep_roster(viewer: Viewer, trial_id: int, sent: SentFile, *, now: datetime)
     trial = queries.open_trial(viewer, trial_id)
     text = read_text(sent.data)
     read_roster(text.content)
-    _clear_old(now)
+    clear_old(now=now)
     upload = RosterUpload(
         trial_id=trial.id,
         file_name=sent.name[:200],
@@ -175,10 +175,12 @@ def _counts(verdicts: tuple[RowVerdict, ...]) -> dict[str, int]:
     return {kind.value: sum(one.verdict is kind for one in verdicts) for kind in Verdict}
 
 
-def _clear_old(now: datetime) -> None:
+def clear_old(*, now: datetime) -> int:
+    """Delete files that were sent long ago and never applied; return how many."""
     applied = select(RosterApplication.upload_id)
-    db.session.execute(
+    result: Any = db.session.execute(
         delete(RosterUpload).where(
             RosterUpload.uploaded_at < now - KEPT, RosterUpload.id.not_in(applied)
         )
     )
+    return int(result.rowcount)
