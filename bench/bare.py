@@ -43,6 +43,7 @@ def make_app(url: str) -> Flask:
                 Thing(name=f"Thing {n}", text="A line of text about it. " * 4) for n in range(200)
             )
             session.commit()
+    engine.dispose()  # no connection may go through the server's fork
 
     @app.get("/")
     def page() -> str:
