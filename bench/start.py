@@ -52,7 +52,10 @@ def timed(code: str, env: dict[str, str]) -> float:
 def worker_memory(port: int) -> float:
     """Return the mean proportional memory of the processes that listen on a port, in MB."""
     found = subprocess.run(
-        ["pgrep", "-f", f"--bind 127.0.0.1:{port}"], capture_output=True, text=True, check=True
+        ["pgrep", "-f", "--", f"--bind 127.0.0.1:{port}"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     sizes = [pss(int(pid)) for pid in found.stdout.split()]
     return sum(sizes) / len(sizes) / 1024

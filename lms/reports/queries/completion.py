@@ -142,8 +142,8 @@ def stream(sought: Sought, known: dict[int, ReleaseFacts], *, today: date) -> Bu
 
 def count(sought: Sought, known: dict[int, ReleaseFacts], *, today: date) -> int:
     """Return how many enrolments are sought."""
-    counted = _Parts(known, today).joined([func.count()])
-    return db.session.scalar(counted.where(*conditions(sought, known, today))) or 0
+    counted = select(func.count()).select_from(Enrolment).where(*conditions(sought, known, today))
+    return db.session.scalar(counted) or 0
 
 
 class _Parts:
