@@ -31,6 +31,8 @@ class Settings:
     open_registration: bool
     signer_p12: Path | None
     signer_passphrase_file: Path | None
+    badge_key: Path | None
+    badge_passphrase_file: Path | None
     debug: bool
 
     @property
@@ -50,6 +52,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     production = environment == "production"
     passphrase = env.get("CONCORD_SIGNER_P12_PASSPHRASE_FILE")
     signer = env.get("CONCORD_SIGNER_P12")
+    badge_passphrase = env.get("CONCORD_BADGE_KEY_PASSPHRASE_FILE")
+    badge_key = env.get("CONCORD_BADGE_KEY")
     return Settings(
         environment=environment,
         data=data,
@@ -66,6 +70,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         open_registration=_yes_no(env, "CONCORD_OPEN_REGISTRATION", default=True),
         signer_p12=Path(signer) if signer else None,
         signer_passphrase_file=Path(passphrase) if passphrase else None,
+        badge_key=Path(badge_key) if badge_key else None,
+        badge_passphrase_file=Path(badge_passphrase) if badge_passphrase else None,
         debug=_yes_no(env, "CONCORD_DEBUG", default=False) and not production,
     )
 

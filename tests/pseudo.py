@@ -213,7 +213,7 @@ def settle(response: TestResponse) -> None:
     Raises:
         AssertionError: if something on it did not come out of the catalogue.
     """
-    kind = response.mimetype
+    kind = response.mimetype or ""  # an answer without a body has none
     if response in _settled:  # what a redirect led to comes by twice
         return
     _settled.add(response)

@@ -237,11 +237,14 @@ def constant(node: ast.expr) -> str:
 
 
 def good_address(address: str) -> bool:
-    """Lower-case words with dashes; parts in angle brackets; what ends in _id is a number."""
+    """Lower-case words with dashes; parts in angle brackets; what ends in _id is a number.
+
+    Only what others look for at a place of their own may begin with a dot (RFC 8615).
+    """
     if re.search(r"<(?!int:)[^>]*_id>", address):
         return False
     part = r"(?:[a-z0-9-]+|<(?:[a-z]+:)?[a-z_]+>)"
-    return re.fullmatch(rf"/|(?:/{part}(?:\.{part})*)+", address) is not None
+    return re.fullmatch(rf"/|(?:/\.well-known)?(?:/{part}(?:\.{part})*)+", address) is not None
 
 
 def table_name(node: ast.ClassDef) -> str:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from lms import native
 from lms.certificates import authority, checks, keys, queries, services
+from lms.certificates.badges import own
 from lms.certificates.domain import (
     Facts,
     Held,
@@ -16,6 +17,7 @@ from lms.certificates.domain import (
 from lms.errors import N_
 
 SIGNER_ENDS_SOON_DAYS = 60
+BADGE_KEY_DAYS = 365
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def signer_ends_on() -> date | None:
 
 def health(*, now: datetime) -> list[HealthFinding]:
     """Return what keeps certificates from being made, worst first; empty when all is well."""
-    return [*_drawing(), *_signing(now), *_waiting()]
+    return [*_drawing(), *_signing(now), *_badges(now), *_waiting()]
 
 
 def _drawing() -> list[HealthFinding]:
@@ -146,6 +148,22 @@ def _signing(now: datetime) -> list[HealthFinding]:
             )
         )
     return findings
+
+
+def _badges(now: datetime) -> list[HealthFinding]:
+    try:
+        age = own.age_in_days(now=now)
+    except keys.KeysUnusable as error:
+        return [HealthFinding(True, N_("Badges cannot be signed."), str(error))]
+    if age <= BADGE_KEY_DAYS:
+        return []
+    return [
+        HealthFinding(
+            False,
+            N_("The key that signs badges is more than a year old."),
+            "./concord lms certificates badges rotate",
+        )
+    ]
 
 
 def _waiting() -> list[HealthFinding]:

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 import click
 
 from lms.certificates import keys
+from lms.certificates.badges.cli import badges
 from lms.certificates.domain import (
     FileFinding,
     State,
@@ -32,6 +33,9 @@ NOT_ASKED_ABOUT = (
 @click.group()
 def group() -> None:
     """Certificates: check files, seal what waits, show the root certificate."""
+
+
+group.add_command(badges)
 
 
 @group.command()

@@ -1,9 +1,9 @@
-"""The register: certificates, the one file of each, and what was withdrawn."""
+"""The register: certificates, the files and badges of each, and what was withdrawn."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db import db
@@ -77,3 +77,61 @@ class Withdrawal(db.Model):  # type: ignore[name-defined,misc]
     reason: Mapped[str] = mapped_column(Text)
     revoked_by: Mapped[int | None] = mapped_column(ForeignKey("accounts_people.id"))
     revoked_at: Mapped[datetime]
+
+
+class StatusEntry(db.Model):  # type: ignore[name-defined,misc]
+    """The place of a certificate in the public status lists: drawn at random, never given twice.
+
+    Personal data: none by itself; it leads to a certificate, and is kept as long as it.
+    """
+
+    __tablename__ = "certificates_status_entries"
+    __table_args__ = (
+        UniqueConstraint("list_number", "place"),
+        CheckConstraint("place >= 0 AND place < 131072", name="place"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int] = mapped_column(
+        ForeignKey("certificates_certificates.id"), unique=True
+    )
+    list_number: Mapped[int]
+    place: Mapped[int]
+
+
+class StatusList(db.Model):  # type: ignore[name-defined,misc]
+    """A status list as it is published: made from the rows that revoke and suspend, kept signed.
+
+    No personal data.
+    """
+
+    __tablename__ = "certificates_status_lists"
+    __table_args__ = (UniqueConstraint("purpose", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    number: Mapped[int]
+    address: Mapped[str] = mapped_column(Text)
+    places_digest: Mapped[str] = mapped_column(String(64))
+    key: Mapped[str] = mapped_column(Text)
+    document: Mapped[str] = mapped_column(Text)
+    token: Mapped[str] = mapped_column(Text)
+    signed_at: Mapped[datetime]
+
+
+class Badge(db.Model):  # type: ignore[name-defined,misc]
+    """The signed badge of a certificate: made once, then only handed out.
+
+    Personal data: the stored files hold what the certificate says; kept as long as it.
+    """
+
+    __tablename__ = "certificates_badges"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int] = mapped_column(
+        ForeignKey("certificates_certificates.id"), unique=True
+    )
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    key: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime]

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from lms import jobs, mail
 from lms.accounts import api as accounts
 from lms.audit import api as audit
-from lms.certificates import queries
+from lms.certificates import queries, statuslists
 from lms.certificates.domain import (
     AlreadyRevoked,
     Facts,
@@ -57,6 +57,7 @@ def issue_certificate(
         if before := queries.find_by_subject(subject):
             return before
         raise
+    statuslists.draw_place(made.id)
     audit.record(
         "certificate issued",
         actor_id=issued_by,

@@ -69,6 +69,35 @@ def test_down_and_up_again_leaves_the_same_tables(empty_app):
     assert sorted(inspect(db.engine).get_table_names()) == before
 
 
+def test_certificates_from_before_the_status_lists_get_places(empty_app):
+    upgrade(directory=FOLDER, revision="0003")
+    db.engine.dispose()
+    with db.engine.begin() as connection:
+        connection.execute(text(PERSON))
+        for number in (1, 2, 3):
+            connection.execute(text(CERTIFICATE), {"id": number, "code": f"{number:017}"})
+    upgrade(directory=FOLDER)
+    db.engine.dispose()
+
+    with db.engine.connect() as connection:
+        rows = connection.execute(
+            text("SELECT certificate_id, list_number, place FROM certificates_status_entries")
+        ).all()
+    assert sorted(row.certificate_id for row in rows) == [1, 2, 3]
+    assert {row.list_number for row in rows} == {1}
+    assert len({row.place for row in rows}) == 3
+
+
+PERSON = """INSERT INTO accounts_people
+(id, name, email, password_hash, created_at)
+VALUES (1, 'Robin', 'robin@example.org', 'x', '2026-11-21')"""
+CERTIFICATE = """INSERT INTO certificates_certificates
+(id, code, subject, holder_id, facts, facts_digest, title, module_slug, level, instrument_ref,
+language, demonstration, issued_on, issued_at)
+VALUES (:id, :code, :code, 1, '{}', 'x', 't', 'm', '', '', 'en', false, '2026-11-21', '2026-11-21')
+"""
+
+
 def test_a_migrated_audit_trail_refuses_change(empty_app):
     upgrade(directory=FOLDER)
     with db.engine.begin() as connection:

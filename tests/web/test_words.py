@@ -65,11 +65,17 @@ UNLINKED = {
     "web.show_style_guide",  # for people who build pages, and not in production
 }
 NOT_PAGES = {
+    "certificates.download_badge",
+    "certificates.download_badge_token",
     "certificates.download_file",
+    "certificates.show_badge_keys",
+    "certificates.show_did_document",
     "certificates.show_picture",
     "certificates.show_trust_root",
     "certificates.show_authority",
     "certificates.show_revocation_list",
+    "certificates.show_status_list",
+    "certificates.show_status_list_token",
     "packages.download_release",
     "packages.show_media",
     "packages.show_schema",

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("certificates", __name__)
 
-from lms.certificates.routes import checking, holding, trusting  # noqa: E402  (they need bp)
+from lms.certificates.routes import badging, checking, holding, trusting  # noqa: E402  (they need bp)
 
-__all__ = ["bp", "checking", "holding", "trusting"]
+__all__ = ["badging", "bp", "checking", "holding", "trusting"]

@@ -1,0 +1,49 @@
+"""JSON-LD to the bytes that are signed: one order of statements, whatever the order of the JSON."""
+
+from hashlib import sha256
+from threading import Lock
+from typing import Any
+
+from lms.certificates.badges import vocabulary
+
+_one_at_a_time = Lock()  # PyLD keeps contexts in caches that threads may not share
+
+
+class NotLinked(Exception):
+    """The document cannot be read as JSON-LD with the contexts that are carried here."""
+
+
+def hash_data(document: dict[str, Any], options: dict[str, Any]) -> bytes:
+    """Return what eddsa-rdfc-2022 signs: the digests of the proof's options and of the document.
+
+    Args:
+        document: without its proof.
+        options: the proof without its value.
+
+    Raises:
+        NotLinked: if either cannot be read.
+
+    Source:
+        Data Integrity EdDSA Cryptosuites 1.0, W3C Recommendation 2025, 3.2.
+    """
+    configured = {"@context": document["@context"], **options}
+    return _digest(configured) + _digest(document)
+
+
+def _digest(document: dict[str, Any]) -> bytes:
+    # a quarter of a second to import, which a process that signs nothing need not spend
+    from pyld import jsonld
+
+    with _one_at_a_time:
+        try:
+            statements = jsonld.normalize(
+                document,
+                {
+                    "algorithm": "URDNA2015",  # what RDFC-1.0 with SHA-256 was called before
+                    "format": "application/n-quads",
+                    "documentLoader": vocabulary.load,
+                },
+            )
+        except (jsonld.JsonLdError, vocabulary.UnknownContext) as error:
+            raise NotLinked(str(error)) from error
+    return sha256(statements.encode()).digest()
