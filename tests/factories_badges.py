@@ -32,6 +32,7 @@ class House:
     """An issuer of badges without an app: its signer, and what a checker knows of it."""
 
     signer: BadgeSigner
+    signed_at: datetime = SIGNED_AT
     lists: dict[str, bytes] = field(default_factory=dict)
 
     @property
@@ -47,7 +48,7 @@ class House:
 
     def badge(self, facts: Facts | None = None, entry: StatusEntry = ENTRY) -> tuple[bytes, bytes]:
         """Return a badge as JSON and as a token."""
-        return self.signer.sign(self.document(facts, entry), created=SIGNED_AT)
+        return self.signer.sign(self.document(facts, entry), created=self.signed_at)
 
     def publish(self, *, now: datetime = NOW, token: bool = False, **places: int) -> None:
         """Sign both lists, with one place set in the one that is named."""
@@ -59,8 +60,8 @@ class House:
             self.lists[address] = as_token if token else proved
 
 
-def make_house(folder: Path, **given: Any) -> House:
-    return House(open_signer(place_of(folder, **given), now=SIGNED_AT))
+def make_house(folder: Path, *, signed_at: datetime = SIGNED_AT, **given: Any) -> House:
+    return House(open_signer(place_of(folder, **given), now=signed_at), signed_at)
 
 
 def make_expired() -> Facts:
