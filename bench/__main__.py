@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import checking, exporting, flow, sealing, start
+from bench import badging, checking, exporting, flow, sealing, start
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -80,6 +80,26 @@ def sealing_rows() -> tuple[list[Row], Any]:
 
 def plain(name: str, ours: float, naive: float) -> Row:
     return Row(name, ms(ours), f"naive {ms(naive)}", times(naive, ours), "", None)
+
+
+def badging_rows() -> tuple[list[Row], Any]:
+    f = badging.measure()
+    rows = [
+        Row(f"badge of {f.badge_bytes:,} bytes, sign", ms(f.sign), "", "", "", None),
+        Row(
+            "badge, verify (shape, order, signature)",
+            ms(f.verify),
+            f"usual guard {ms(f.verify_usual)}",
+            times(f.verify_usual, f.verify),
+            "under 40 ms",
+            f.verify < 40,
+        ),
+        Row("badge as a token, sign", f"{f.sign_token:.2f} ms CPU", "", "", "", None),
+        Row("badge as a token, verify", f"{f.verify_token:.2f} ms CPU", "", "", "", None),
+        Row("status list of 131,072, sign both ways", ms(f.sign_list), "", "", "", None),
+        Row("status list, look up", f"{f.look_up:.3f} ms CPU", "", "", "", None),
+    ]
+    return rows, asdict(f)
 
 
 def checking_rows() -> tuple[list[Row], Any]:
@@ -160,6 +180,7 @@ def start_rows() -> tuple[list[Row], Any]:
 PARTS: dict[str, Callable[[], tuple[list[Row], Any]]] = {
     "flow": flow_rows,
     "sealing": sealing_rows,
+    "badges": badging_rows,
     "checking": checking_rows,
     "exporting": exporting_rows,
     "start": start_rows,

@@ -14,7 +14,11 @@ from lms.accounts.domain import Role
 from lms.app import create_app
 from lms.audit import api as audit
 from lms.certificates import api as certificates
+from lms.certificates import queries
+from lms.certificates.badges import making, own, publishing, verification
+from lms.certificates.domain.badging import BadgeState
 from lms.certificates.models import Certificate, File
+from lms.clock import utc_now
 from lms.db import db, make_engine, transaction
 from lms.jobs import Job, JobItem
 from lms.operations.archive import BadBackup, read_manifest, verify
@@ -129,6 +133,31 @@ def test_a_restored_installation_is_the_same(place, installed, tmp_path, origin,
         "/sign-in", data={"email": "hong@example.org", "password": PASSWORD}
     )
     assert signed_in.status_code == 303
+
+
+def test_badges_and_their_keys_come_back(place, installed, tmp_path):
+    old, new = place("sqlite", "old"), place("sqlite", "new")
+    app = installed(old)
+    code, _digest = fill_small(app)
+    with app.app_context():
+        badge = making.credential_bytes(queries.find_by_code(code), now=utc_now())
+        keys = own.all_keys()
+        db.session.remove()
+    run(backup, old, tmp_path / "b.tar.gz")
+
+    assert run(restore, new, tmp_path / "b.tar.gz").exit_code == 0
+    with installed(new).app_context():
+        issued = queries.find_by_code(code)
+        assert own.all_keys() == keys
+        assert making.credential_bytes(issued, now=utc_now()) == badge
+        assert own.signer().public == keys[-1]
+        lists = publishing.all_lists(now=utc_now())
+        known = verification.Known(
+            own.all_keys(), {name: one.document for name, one in lists.items()}
+        )
+        found = verification.verify(badge, known, now=utc_now())
+        assert found.state is BadgeState.VALID
+        db.session.remove()
 
 
 def test_what_is_written_after_a_restore_gets_new_ids(place, installed, tmp_path):

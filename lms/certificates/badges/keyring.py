@@ -14,6 +14,7 @@ from lms.certificates.badges.multibase import public_key
 from lms.certificates.keys import KeysUnusable, write_whole
 
 LIST: Final = "badge-keys.json"
+LOCK: Final = "badge-keys.lock"
 DEVELOPMENT: Final = "UNTRUSTED DEVELOPMENT KEY"
 
 
@@ -193,7 +194,7 @@ def _key_from_data(data: dict[str, Any]) -> BadgeKey:
 def _changing(folder: Path) -> Iterator[list[BadgeKey]]:
     """Change the list with nobody else changing it; written whole, and only if it did change."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / f".{LIST}.lock").open("w") as lock:
+    with (folder / LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         before = read_keys(folder)
         keys = list(before)

@@ -1,10 +1,13 @@
 """JSON-LD to the bytes that are signed: one order of statements, whatever the order of the JSON."""
 
+import json
+from functools import lru_cache
 from hashlib import sha256
 from threading import Lock
 from typing import Any
 
 from lms.certificates.badges import vocabulary
+from lms.certificates.badges.reading import canonical
 
 _one_at_a_time = Lock()  # PyLD keeps contexts in caches that threads may not share
 
@@ -27,17 +30,29 @@ def hash_data(document: dict[str, Any], options: dict[str, Any]) -> bytes:
         Data Integrity EdDSA Cryptosuites 1.0, W3C Recommendation 2025, 3.2.
     """
     configured = {"@context": document["@context"], **options}
-    return _digest(configured) + _digest(document)
+    return digest(canonical(configured)) + digest(canonical(document))
 
 
-def _digest(document: dict[str, Any]) -> bytes:
+@lru_cache(maxsize=32)
+def digest(written: bytes) -> bytes:
+    """Return the SHA-256 of a document's statements in their one order.
+
+    The last few are remembered: what is signed here is checked at once, and one status list is
+    asked about many badges.
+
+    Args:
+        written: the document in its one written form.
+
+    Raises:
+        NotLinked: if it cannot be read.
+    """
     # a quarter of a second to import, which a process that signs nothing need not spend
     from pyld import jsonld
 
     with _one_at_a_time:
         try:
             statements = jsonld.normalize(
-                document,
+                json.loads(written),
                 {
                     "algorithm": "URDNA2015",  # what RDFC-1.0 with SHA-256 was called before
                     "format": "application/n-quads",
