@@ -10,6 +10,7 @@ from lms.config import BadSetting
 from lms.errors import LmsError
 
 GROUPS = {
+    "agreement": "lms.agreement.cli:group",
     "packages": "lms.packages.cli:group",
     "people": "lms.accounts.cli:group",
     "certificates": "lms.certificates.cli:group",

@@ -8,10 +8,8 @@ Source:
 import math
 from dataclasses import dataclass
 
-from numpy.typing import ArrayLike
-
 from lms.agreement.quantiles import t_quantile
-from lms.agreement.ratings import COMPLETE_PAIRS, NO_SUBJECTS, Kept, as_pair, complete_rows
+from lms.agreement.ratings import COMPLETE_PAIRS, NO_SUBJECTS, Column, Kept, as_pair, complete_rows
 from lms.agreement.result import Estimate, Figure, Interval, Misuse, checked_confidence
 from lms.errors import N_
 
@@ -48,7 +46,7 @@ ALL_THE_SAME = N_("All differences are the same, which gives no interval.")
 
 
 def bland_altman(
-    first: ArrayLike, second: ArrayLike, *, multiplier: float = 1.96, confidence: float = 0.95
+    first: Column, second: Column, *, multiplier: float = 1.96, confidence: float = 0.95
 ) -> BlandAltman:
     """Bias and limits of agreement.
 

@@ -8,10 +8,8 @@ Source:
 import math
 from dataclasses import dataclass
 
-from numpy.typing import ArrayLike
-
 from lms.agreement.quantiles import normal_quantile
-from lms.agreement.ratings import COMPLETE_PAIRS, Kept, as_pair, complete_rows
+from lms.agreement.ratings import COMPLETE_PAIRS, Column, Kept, as_pair, complete_rows
 from lms.agreement.result import Estimate, Interval, checked_confidence
 from lms.errors import N_
 
@@ -55,7 +53,7 @@ ONE_IS_CONSTANT = N_("The two raters are not correlated at all, which gives no i
 
 
 def concordance(
-    first: ArrayLike, second: ArrayLike, *, ddof: int = 0, confidence: float = 0.95
+    first: Column, second: Column, *, ddof: int = 0, confidence: float = 0.95
 ) -> Concordance:
     """Lin's concordance correlation.
 

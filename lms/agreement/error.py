@@ -8,12 +8,11 @@ Source:
 import math
 from dataclasses import dataclass, replace
 
-from numpy.typing import ArrayLike
-
 from lms.agreement.quantiles import chi2_quantile, normal_quantile
 from lms.agreement.ratings import (
     TOO_FEW_RATERS,
     TOO_FEW_SUBJECTS,
+    Ratings,
     as_matrix,
     complete_rows,
 )
@@ -43,7 +42,7 @@ class MeasurementError:
     sdc_consistency: Estimate
 
 
-def measurement_error(ratings: ArrayLike, *, confidence: float = 0.95) -> MeasurementError:
+def measurement_error(ratings: Ratings, *, confidence: float = 0.95) -> MeasurementError:
     """How far ratings of one subject scatter, and which change is more than that.
 
     Args:

@@ -21,6 +21,7 @@ from lms.agreement.ratings import (
     NO_SUBJECTS,
     TOO_FEW_RATERS,
     Matrix,
+    Ratings,
     as_matrix,
     complete_rows,
     counts_of,
@@ -63,7 +64,7 @@ UNUSED = N_("The category was never used, or no other was.")
 
 
 def fleiss(
-    ratings: ArrayLike,
+    ratings: Ratings,
     *,
     levels: Sequence[float] | None = None,
     chance: Chance = Chance.FIXED,

@@ -17,6 +17,7 @@ from lms.agreement.ratings import (
     AVAILABLE_CHANCE,
     Kept,
     Matrix,
+    Ratings,
     as_matrix,
     counts_of,
     levels_of,
@@ -47,7 +48,7 @@ ONE_CATEGORY = N_("Only one category was used. Name all the categories of the sc
 
 
 def gwet(
-    ratings: ArrayLike,
+    ratings: Ratings,
     *,
     weights: Weights | ArrayLike = Weights.NONE,
     levels: Sequence[float] | None = None,

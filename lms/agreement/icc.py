@@ -10,13 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from numpy.typing import ArrayLike
-
 from lms.agreement.quantiles import f_quantile, f_upper_tail
 from lms.agreement.ratings import (
     TOO_FEW_RATERS,
     TOO_FEW_SUBJECTS,
     Kept,
+    Ratings,
     as_matrix,
     complete_rows,
 )
@@ -74,7 +73,7 @@ EXACT = N_(
 NO_BOUNDS = N_("The formula gives no finite interval for these ratings.")
 
 
-def icc(ratings: ArrayLike, form: IccForm, *, confidence: float = 0.95) -> Icc:
+def icc(ratings: Ratings, form: IccForm, *, confidence: float = 0.95) -> Icc:
     """One form of the intraclass correlation.
 
     Args:
@@ -97,7 +96,7 @@ def icc(ratings: ArrayLike, form: IccForm, *, confidence: float = 0.95) -> Icc:
     return _from_mean_squares(form, mean_squares(kept.values), kept, confidence)
 
 
-def all_forms(ratings: ArrayLike, *, confidence: float = 0.95) -> tuple[Icc, ...]:
+def all_forms(ratings: Ratings, *, confidence: float = 0.95) -> tuple[Icc, ...]:
     """All six forms, in the order of `IccForm`."""
     matrix = as_matrix(ratings)
     return tuple(icc(matrix, form, confidence=confidence) for form in IccForm)

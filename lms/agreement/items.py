@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from lms.agreement.groups import extreme_weights
 from lms.agreement.icc import IccForm, icc
-from lms.agreement.ratings import Kept, Matrix, as_matrix, complete_rows, rated_rows, short
+from lms.agreement.ratings import Kept, Matrix, Ratings, as_matrix, complete_rows, rated_rows, short
 from lms.agreement.result import Estimate, Figure, Interval, Misuse, checked_confidence
 from lms.errors import N_
 
@@ -94,7 +93,7 @@ NOT_BINARY = N_("Not every item is scored 0 or 1.")
 
 
 def analyse_items(
-    scores: ArrayLike,
+    scores: Ratings,
     *,
     names: Sequence[str] | None = None,
     maximum: float | Sequence[float] = 1.0,

@@ -18,6 +18,7 @@ from lms.agreement.quantiles import normal_both_tails, normal_quantile
 from lms.agreement.ratings import (
     COMPLETE_PAIRS,
     NO_SUBJECTS,
+    Column,
     Matrix,
     as_indexes,
     as_pair,
@@ -67,8 +68,8 @@ NO_ERROR = N_("The asymptotic standard error is 0, which gives no interval.")
 
 
 def kappa(
-    first: ArrayLike,
-    second: ArrayLike,
+    first: Column,
+    second: Column,
     *,
     weights: Weights | ArrayLike = Weights.NONE,
     levels: Sequence[float] | None = None,

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from lms.agreement.ratings import AVAILABLE, Kept, Matrix, as_matrix, counts_of, rated_rows
+from lms.agreement.ratings import AVAILABLE, Kept, Matrix, Ratings, as_matrix, counts_of, rated_rows
 from lms.agreement.result import Estimate, Interval, Misuse, checked_confidence
 from lms.errors import N_
 
@@ -58,7 +58,7 @@ CHUNK = 250
 
 
 def alpha(
-    ratings: ArrayLike,
+    ratings: Ratings,
     metric: Metric,
     *,
     confidence: float = 0.95,

@@ -12,6 +12,8 @@ from lms.errors import N_
 
 Matrix = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Ratings = ArrayLike | Sequence[Sequence[float | None]]
+Column = ArrayLike | Sequence[float | None]
 
 COMPLETE = N_("Subjects without a rating by every rater were left out.")
 COMPLETE_PAIRS = N_("Subjects without a rating by both raters were left out.")
@@ -32,7 +34,7 @@ class Kept:
     sample: Sample
 
 
-def as_matrix(ratings: ArrayLike) -> Matrix:
+def as_matrix(ratings: Ratings) -> Matrix:
     """Subjects by raters as floats; NaN marks a missing rating.
 
     Args:
@@ -56,7 +58,7 @@ def as_matrix(ratings: ArrayLike) -> Matrix:
     return matrix
 
 
-def _as_floats(ratings: ArrayLike) -> Matrix:
+def _as_floats(ratings: Any) -> Matrix:
     try:
         return np.array(ratings, dtype=np.float64)
     except (TypeError, ValueError) as error:
@@ -65,7 +67,7 @@ def _as_floats(ratings: ArrayLike) -> Matrix:
         ) from error
 
 
-def as_pair(first: ArrayLike, second: ArrayLike) -> Matrix:
+def as_pair(first: Column, second: Column) -> Matrix:
     """Two raters' ratings of the same subjects as a matrix of two columns.
 
     Raises:
