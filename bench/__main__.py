@@ -8,8 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import badging, checking, exporting, flow, sealing, start
-from bench import agreement, checking, exporting, flow, sealing, start
+from bench import agreement, badging, checking, exporting, flow, sealing, start
 
 ROOT = Path(__file__).resolve().parent.parent
 
