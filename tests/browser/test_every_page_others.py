@@ -72,6 +72,10 @@ OPEN = {
     "accounts.set_new_password",
 }
 NOT_PAGES = {
+    "certificates.download_badge",
+    "certificates.download_badge_token",
+    "certificates.show_status_list",
+    "certificates.show_status_list_token",
     "reports.download_file",
     "certificates.download_file",
     "certificates.show_authority",
