@@ -63,6 +63,11 @@ class Store:
             return False
         return True
 
+    def remove(self, digest: str) -> None:
+        """Remove the bytes; what is not there is removed already."""
+        with contextlib.suppress(NotFoundError, FileNotFoundError):
+            self.engine.delete(_key(digest))
+
     def path_of(self, digest: str) -> Path | None:
         """Return the file on this machine's disk, or None where the store is elsewhere."""
         if self.folder is None:
@@ -89,6 +94,11 @@ def remove(digest: str) -> None:
 
 def exists(digest: str) -> bool:
     return _store().exists(digest)
+
+
+def remove(digest: str) -> None:
+    """Remove bytes that nothing in the database needs any more. Only an erasure does that."""
+    _store().remove(digest)
 
 
 def path_of(digest: str) -> Path | None:

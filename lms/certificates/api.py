@@ -12,6 +12,7 @@ from lms.certificates.domain import (
     Held,
     IssuedCertificate,
     RevocationReason,
+    Validity,
     Verdict,
 )
 from lms.errors import N_
@@ -30,14 +31,28 @@ class HealthFinding:
 
 
 def issue(
-    facts: Facts, *, holder_id: int, subject: str, now: datetime, issued_by: int | None = None
+    facts: Facts,
+    *,
+    holder_id: int,
+    subject: str,
+    now: datetime,
+    issued_by: int | None = None,
+    validity: Validity | None = None,
 ) -> IssuedCertificate:
     """Issue a certificate inside the caller's transaction, once for each subject.
 
     Its file is made by a job; kick the queue after the commit.
+
+    Args:
+        validity: the rule by which it ends, by which a renewal goes as well.
     """
     return services.issue_certificate(
-        facts, holder_id=holder_id, subject=subject, now=now, issued_by=issued_by
+        facts,
+        holder_id=holder_id,
+        subject=subject,
+        now=now,
+        issued_by=issued_by,
+        validity=validity.as_data() if validity else None,
     )
 
 
@@ -89,6 +104,61 @@ def revoke(
         revoked_by=revoked_by,
         now=now,
     )
+
+
+def suspend(
+    certificate_id: int, pause: services.Pause, *, suspended_by: int, now: datetime
+) -> IssuedCertificate:
+    """Take a certificate out of force until it is lifted, inside the caller's transaction.
+
+    Raises:
+        CertificateNotFound: if there is none.
+        AlreadySuspended: if it is.
+        NotInForce: if it does not hold today anyway.
+    """
+    return services.suspend_certificate(certificate_id, pause, suspended_by=suspended_by, now=now)
+
+
+def lift(certificate_id: int, *, reason: str, lifted_by: int, now: datetime) -> IssuedCertificate:
+    """Put a suspended certificate in force again, inside the caller's transaction.
+
+    Raises:
+        CertificateNotFound: if there is none.
+        NotSuspended: if it is not suspended.
+    """
+    return services.lift_suspension(certificate_id, reason=reason, lifted_by=lifted_by, now=now)
+
+
+def succeed(
+    certificate_id: int, replacement: services.Replacement, *, by: int, now: datetime
+) -> IssuedCertificate:
+    """Issue a certificate in the place of one, inside the caller's transaction.
+
+    Raises:
+        CertificateNotFound: if there is none.
+        AlreadySuperseded: if another one stands in its place.
+        NotInForce: if it does not hold today; a renewal may also follow one that has expired.
+        BadFacts: if the name cannot be printed, or the last day lies before today.
+    """
+    return services.succeed(certificate_id, replacement, by=by, now=now)
+
+
+def end_with(
+    decided_for: str, ids: Sequence[int], *, ends_on: date, decided_by: int, now: datetime
+) -> int:
+    """Give certificates a last day that have none; return how many got one.
+
+    Args:
+        decided_for: what they end with, "trial:5".
+    """
+    return services.end_certificates(
+        ids, ends_on=ends_on, decided_for=decided_for, decided_by=decided_by, now=now
+    )
+
+
+def hold_on(decided_for: str, *, taken_back_by: int, now: datetime) -> int:
+    """Let certificates hold on that ended with something that goes on; return how many."""
+    return services.take_back_ends(decided_for=decided_for, taken_back_by=taken_back_by, now=now)
 
 
 def seal_waiting(*, now: datetime) -> int:

@@ -8,9 +8,11 @@ from lms.certificates import authority, queries
 from lms.certificates.domain import (
     FileFinding,
     IssuedCertificate,
+    ShownAs,
     State,
     Verdict,
     parse_code,
+    suspension_on,
 )
 from lms.certificates.inspection import inspect
 
@@ -52,13 +54,20 @@ def _of_register(
 ) -> Verdict:
     if issued is None:
         return Verdict(on=on, state=State.NOT_FOUND, finding=finding)
+    # whoever has the very file has the name in it; a code alone shows what the holder lets it show
+    facts = issued.public_facts if finding is None else issued.facts
     return Verdict(
         on=on,
         state=issued.state_on(on),
         finding=finding,
         code=issued.code,
-        facts=issued.facts,
+        facts=None if issued.erased else facts,
         revocation=issued.revocation,
         development=issued.file is not None and issued.file.development,
         signed_at=issued.file.sealed_at if issued.file else None,
+        ends_on=issued.ends_on,
+        suspension=suspension_on(issued.later.suspensions, on),
+        succession=issued.later.succession,
+        erased=issued.erased,
+        initials=finding is None and issued.shown is ShownAs.INITIALS,
     )

@@ -1,9 +1,11 @@
-"""Drawing and signing as a job: slow work outside the transaction, the row inside it."""
+"""Drawing and signing as a job, and the removal of erased files: outside the transaction."""
 
 from datetime import datetime
 from typing import Any
 
-from lms import jobs
+from flask import current_app
+
+from lms import jobs, storage
 from lms.certificates import queries, services
 from lms.certificates.domain import SealedFile
 from lms.certificates.letters import letter_for
@@ -13,7 +15,7 @@ from lms.certificates.sealing import seal
 def make_file(payload: dict[str, Any], *, now: datetime) -> SealedFile | None:
     """Make the file, unless there is one: it is never drawn a second time."""
     issued = queries.certificate(payload["certificate_id"])
-    return seal(issued, now=now) if issued.file is None else None
+    return seal(issued, now=now) if issued.file is None and not issued.erased else None
 
 
 @jobs.handler(services.SEAL, before=make_file)
@@ -25,3 +27,15 @@ def keep_file(
         letter = letter_for(issued)
         issued = services.record_seal(issued.id, prepared, letter=letter, now=now)
     return {"file_sha256": issued.file.digest if issued.file else None}
+
+
+def remove_file(payload: dict[str, Any], *, now: datetime) -> None:
+    """Take an erased file out of the store and its picture out of the cache. Safe to repeat."""
+    folder = current_app.config["SETTINGS"].data / "cache" / "certificates"
+    (folder / f"{payload['digest']}.webp").unlink(missing_ok=True)
+    storage.remove(payload["digest"])
+
+
+@jobs.handler(services.REMOVE, before=remove_file)
+def note_removed(payload: dict[str, Any], *, now: datetime, prepared: None) -> dict[str, Any]:
+    return {"removed_at": now.isoformat()}

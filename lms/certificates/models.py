@@ -1,27 +1,41 @@
-"""The register: certificates, the files and badges of each, and what was withdrawn."""
+"""The register: certificates, the file and badge of each, and what became of them."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db import db
 
 
 class Certificate(db.Model):  # type: ignore[name-defined,misc]
-    """A certificate that was issued. Never updated: what it says was frozen on that day.
+    """A certificate that was issued. What it says was frozen on that day; only an erasure, at the
+    holder's request, takes name and results out of it.
 
-    The columns beside `facts` repeat parts of it, so that lists need not read the whole.
+    The columns beside `facts` repeat parts of it, so that lists need not read the whole. One that
+    stands in another's place names it in `supersedes_id`, and the first of that line in `first_id`.
 
     Personal data: the holder's name as of the day of issue and the summary of their result; kept
-    as long as trials must show who was certified (25 years).
+    as long as trials must show who was certified (25 years), or until they are erased.
     """
 
     __tablename__ = "certificates_certificates"
     __table_args__ = (
         CheckConstraint("length(code) = 17", name="code_length"),
         CheckConstraint("expires_on IS NULL OR expires_on >= issued_on", name="term"),
+        CheckConstraint(
+            "(supersedes_id IS NULL) = (succession IS NULL)", name="succession_of_something"
+        ),
         Index(None, "holder_id", "issued_on"),
     )
 
@@ -40,6 +54,14 @@ class Certificate(db.Model):  # type: ignore[name-defined,misc]
     issued_on: Mapped[date]
     expires_on: Mapped[date | None]
     issued_at: Mapped[datetime]
+    supersedes_id: Mapped[int | None] = mapped_column(
+        ForeignKey("certificates_certificates.id"), unique=True
+    )
+    succession: Mapped[str | None] = mapped_column(String(20))
+    first_id: Mapped[int | None] = mapped_column(
+        ForeignKey("certificates_certificates.id"), index=True
+    )
+    validity: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
 
 
 class File(db.Model):  # type: ignore[name-defined,misc]
@@ -77,6 +99,103 @@ class Withdrawal(db.Model):  # type: ignore[name-defined,misc]
     reason: Mapped[str] = mapped_column(Text)
     revoked_by: Mapped[int | None] = mapped_column(ForeignKey("accounts_people.id"))
     revoked_at: Mapped[datetime]
+
+
+class Suspension(db.Model):  # type: ignore[name-defined,misc]
+    """That a certificate does not hold for a time: open until it is lifted, at most one at once.
+
+    Personal data: who suspended and who lifted it and why, which is not shown in public; kept as
+    long as the certificate.
+    """
+
+    __tablename__ = "certificates_suspensions"
+    __table_args__ = (
+        CheckConstraint("lifted_at IS NULL OR lifted_at >= suspended_at", name="order"),
+        Index(
+            "ix_certificates_suspensions_open",
+            "certificate_id",
+            unique=True,
+            sqlite_where=text("lifted_at IS NULL"),
+            postgresql_where=text("lifted_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int] = mapped_column(
+        ForeignKey("certificates_certificates.id"), index=True
+    )
+    suspended_at: Mapped[datetime]
+    reason_class: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(Text)
+    suspended_by: Mapped[int | None] = mapped_column(ForeignKey("accounts_people.id"))
+    lifted_at: Mapped[datetime | None]
+    lifted_by: Mapped[int | None] = mapped_column(ForeignKey("accounts_people.id"))
+    lifted_reason: Mapped[str | None] = mapped_column(Text)
+
+
+class End(db.Model):  # type: ignore[name-defined,misc]
+    """The last day of a certificate that was issued without one: decided when a trial closed.
+
+    Taken back when the trial opens again; at most one counts.
+
+    Personal data: who closed and who opened the trial; kept as long as the certificate.
+    """
+
+    __tablename__ = "certificates_ends"
+    __table_args__ = (
+        Index(
+            "ix_certificates_ends_counting",
+            "certificate_id",
+            unique=True,
+            sqlite_where=text("taken_back_at IS NULL"),
+            postgresql_where=text("taken_back_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int] = mapped_column(
+        ForeignKey("certificates_certificates.id"), index=True
+    )
+    ends_on: Mapped[date]
+    decided_for: Mapped[str] = mapped_column(String(120), index=True)
+    decided_at: Mapped[datetime]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("accounts_people.id"))
+    taken_back_at: Mapped[datetime | None]
+    taken_back_by: Mapped[int | None] = mapped_column(ForeignKey("accounts_people.id"))
+
+
+class ShownName(db.Model):  # type: ignore[name-defined,misc]
+    """How the holder wants their name to stand on the public page; the last choice counts.
+
+    Personal data: that and when they chose; kept as long as the certificate.
+    """
+
+    __tablename__ = "certificates_shown_names"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int] = mapped_column(
+        ForeignKey("certificates_certificates.id"), index=True
+    )
+    shows: Mapped[str] = mapped_column(String(20))
+    chosen_by: Mapped[int] = mapped_column(ForeignKey("accounts_people.id"))
+    chosen_at: Mapped[datetime]
+
+
+class Erasure(db.Model):  # type: ignore[name-defined,misc]
+    """That the holder's data were taken out of a certificate and its file out of the store.
+
+    Personal data: who did it and which request it rests on; kept as long as the certificate.
+    """
+
+    __tablename__ = "certificates_erasures"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int] = mapped_column(
+        ForeignKey("certificates_certificates.id"), unique=True
+    )
+    reason: Mapped[str] = mapped_column(Text)
+    erased_by: Mapped[int | None] = mapped_column(ForeignKey("accounts_people.id"))
+    erased_at: Mapped[datetime]
 
 
 class StatusEntry(db.Model):  # type: ignore[name-defined,misc]

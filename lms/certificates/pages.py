@@ -10,15 +10,22 @@ from flask_babel import gettext as _
 
 from lms.certificates.domain import (
     Facts,
+    IssuedCertificate,
     Revocation,
     Sentence,
     State,
+    Succession,
+    Suspension,
     Verdict,
+    ends_soon,
+    last_day,
     shown_code,
+    suspension_on,
+    validity_from_data,
     wording_of,
 )
-from lms.certificates.domain.terms import ENDS_SOON
-from lms.certificates.forms import REASONS
+from lms.certificates.domain.terms import ENDS_SOON, earliest
+from lms.certificates.forms import PAUSES, REASONS, SUCCESSIONS
 from lms.web.drawing import ValidityLine, validity_line
 from lms.web.filters import as_is, day
 
@@ -26,6 +33,8 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 STATE_KINDS = {
     State.VALID: "valid",
     State.EXPIRED: "ended",
+    State.SUPERSEDED: "superseded",
+    State.SUSPENDED: "suspended",
     State.REVOKED: "revoked",
     State.NOT_YET: "waiting",
 }
@@ -48,16 +57,15 @@ class Answer:
 
 def answer_of(verdict: Verdict) -> Answer:
     words = wording_of(verdict)
-    facts = verdict.facts
     return Answer(
         tone=words.tone,
         icon=_icon(verdict, words.tone),
         headline=said(words.headline),
         explanation=said(words.explanation),
         advice=said(words.advice) if words.advice else "",
-        lines=fact_lines(facts, verdict.revocation) if facts else [],
+        lines=_lines(verdict),
         code=shown_code(verdict.code) if verdict.code else "",
-        line=term_line(facts, verdict.revocation, verdict.on) if facts else None,
+        line=_line(verdict),
         verdict=verdict,
     )
 
@@ -66,10 +74,13 @@ def said(sentence: Sentence) -> str:
     return str(_(sentence.message, **sentence.values))
 
 
-def fact_lines(facts: Facts, revocation: Revocation | None = None) -> list[tuple[str, str]]:
-    """Return everything that is printed, and what became of it, as (label, value) pairs.
+def fact_lines(facts: Facts, ends_on: date | None = None) -> list[tuple[str, str]]:
+    """Return everything that is printed as (label, value) pairs.
 
     What is printed stays in the certificate's language, to compare it with the paper.
+
+    Args:
+        ends_on: a last day that was decided after it was printed.
     """
 
     def printed(text: str) -> str:
@@ -91,20 +102,129 @@ def fact_lines(facts: Facts, revocation: Revocation | None = None) -> list[tuple
         lines.append((_("Agreement"), _agreement(facts)))
     lines += [(printed(line.label), printed(line.value)) for line in facts.score]
     lines += [(_("Rights"), printed(facts.rights)), (_("Issued by"), as_is(facts.issuer) or "")]
-    if revocation:
-        lines.append((_("Revoked"), day(revocation.on)))
-        lines.append((_("Reason"), str(REASONS[revocation.reason])))
+    if ends_on is not None and ends_on != facts.expires_on:
+        lines.append((_("Ended with the trial"), day(ends_on)))
     return [(label, value) for label, value in lines if value]
 
 
-def term_line(facts: Facts, revocation: Revocation | None, on: date) -> ValidityLine:
+def later_lines(
+    revocation: Revocation | None, suspension: Suspension | None, succession: Succession | None
+) -> list[tuple[str, str]]:
+    """Return what became of it as (label, value) pairs, the gravest first."""
+    lines = []
+    if revocation:
+        lines.append((_("Revoked"), day(revocation.on)))
+        lines.append((_("Reason"), str(REASONS[revocation.reason])))
+    if suspension:
+        lines.append((_("Suspended since"), day(suspension.on)))
+        lines.append((_("Reason"), str(PAUSES[suspension.reason])))
+    if succession:
+        lines.append((_("Replaced"), day(succession.on)))
+        lines.append((_("Why it was replaced"), str(SUCCESSIONS[succession.kind])))
+    return lines
+
+
+def lines_of(issued: IssuedCertificate) -> list[tuple[str, str]]:
+    """Return what a certificate says and what became of it, for its own page."""
+    facts = fact_lines(issued.facts, issued.ends_on)
+    later = later_lines(issued.revocation, issued.suspended_now, issued.later.succession)
+    return [*later, *facts]
+
+
+def term_line_of(issued: IssuedCertificate, on: date) -> ValidityLine:
+    stop = earliest(issued.revocation.on if issued.revocation else None, issued.later.superseded_on)
+    return term_line(issued.facts.issued_on, issued.ends_on, stop, on)
+
+
+def term_line(issued_on: date, ends_on: date | None, stop: date | None, on: date) -> ValidityLine:
+    """Draw from issue to end.
+
+    Args:
+        stop: the day from which on it did not hold, revoked or replaced; None if neither.
+    """
     return validity_line(
-        facts.issued_on,
-        facts.expires_on,
-        max(on, facts.issued_on),
-        renew_from=renew_from(facts.expires_on),
-        revoked=max(revocation.on, facts.issued_on) if revocation else None,
+        issued_on,
+        ends_on,
+        max(on, issued_on),
+        renew_from=renew_from(ends_on),
+        revoked=max(stop, issued_on) if stop else None,
     )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A state as a page shows it: its kind of mark, and the day beside it."""
+
+    kind: str
+    more: str
+
+
+def standing(one: IssuedCertificate, on: date) -> Standing:
+    """Return how a certificate stands on a day, for its page."""
+    state, ends_on = one.state_on(on), one.ends_on
+    pause = suspension_on(one.later.suspensions, on)
+    said = {
+        State.VALID: _("until %(date)s", date=day(ends_on)) if ends_on else "",
+        State.EXPIRED: day(ends_on) if ends_on else "",
+        State.SUPERSEDED: day(one.later.superseded_on) if one.later.superseded_on else "",
+        State.SUSPENDED: _("since %(date)s", date=day(pause.on)) if pause else "",
+        State.REVOKED: day(one.revocation.on) if one.revocation else "",
+    }
+    kind = STATE_KINDS.get(state, "waiting")
+    if state is State.VALID and ends_soon(ends_on, on):
+        kind = "soon"
+    return Standing(kind, said.get(state, ""))
+
+
+@dataclass(frozen=True)
+class May:
+    """What an administrator can make of a certificate today."""
+
+    be_suspended: bool
+    be_lifted: bool
+    be_renewed: bool
+    be_replaced: bool
+    be_erased: bool
+
+
+def may_become(issued: IssuedCertificate, today: date) -> May:
+    state = issued.state_on(today)
+    free = issued.later.succession is None and not issued.erased
+    return May(
+        be_suspended=state is State.VALID and free,
+        be_lifted=issued.suspended_now is not None,
+        be_renewed=state in (State.VALID, State.EXPIRED) and free,
+        be_replaced=state is State.VALID and free,
+        be_erased=not issued.erased,
+    )
+
+
+def renewed_until(issued: IssuedCertificate, today: date) -> date | None:
+    """Return the last day that a renewal of today would bear by the certificate's own rule.
+
+    Where no rule was written down it holds as long as the one before.
+    """
+    if issued.validity is not None:
+        rule = validity_from_data(issued.validity)
+        return last_day(rule, today, previous_end=issued.facts.expires_on)[0]
+    if issued.facts.expires_on is None:
+        return None
+    return today + (issued.facts.expires_on - issued.facts.issued_on)
+
+
+def _lines(verdict: Verdict) -> list[tuple[str, str]]:
+    later = later_lines(verdict.revocation, verdict.suspension, verdict.succession)
+    return [*later, *(fact_lines(verdict.facts, verdict.ends_on) if verdict.facts else [])]
+
+
+def _line(verdict: Verdict) -> ValidityLine | None:
+    if verdict.facts is None:
+        return None
+    stop = earliest(
+        verdict.revocation.on if verdict.revocation else None,
+        verdict.succession.on if verdict.succession else None,
+    )
+    return term_line(verdict.facts.issued_on, verdict.ends_on, stop, verdict.on)
 
 
 def renew_from(expires_on: date | None) -> date | None:
@@ -131,7 +251,7 @@ def table_row(asked: str, verdict: Verdict) -> dict[str, Any]:
         "name": facts.name if facts else "",
         "title": facts.title if facts else "",
         "issued_on": facts.issued_on if facts else None,
-        "expires_on": facts.expires_on if facts else None,
+        "expires_on": verdict.ends_on if facts else None,
         "revoked_on": verdict.revocation.on if verdict.revocation else None,
         "code": answer.code,
         "plain_code": verdict.code or "",

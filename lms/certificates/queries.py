@@ -1,26 +1,41 @@
 """Reads of the register, scoped to who asks; rows leave as frozen values."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.engine import Row
+from sqlalchemy.orm import aliased
 
+from lms.certificates import models
 from lms.certificates.domain import (
     CertificateNotFound,
     Facts,
     Held,
     IssuedCertificate,
+    Later,
+    Predecessor,
     Revocation,
     RevocationReason,
     SealedFile,
+    ShownAs,
+    Succession,
+    SuccessionKind,
+    Suspension,
+    SuspensionReason,
     facts_from_data,
 )
-from lms.certificates.models import Certificate, File, Withdrawal
+from lms.certificates.domain.terms import earliest
+from lms.certificates.models import Certificate, End, Erasure, File, ShownName, Withdrawal
 from lms.db import db
 
 MOST_IDS = 500  # in one IN list, below the limits of both databases
+
+After = aliased(Certificate)
+Before = aliased(Certificate)
+Suspended = models.Suspension
 
 
 def certificate_of(person_id: int, certificate_id: int) -> IssuedCertificate:
@@ -58,8 +73,8 @@ def by_codes(codes: Sequence[str]) -> dict[str, IssuedCertificate]:
     """Return the certificates with these codes, by code, in a few statements however many."""
     found: dict[str, IssuedCertificate] = {}
     for start in range(0, len(codes), MOST_IDS):
-        rows = db.session.execute(_whole().where(Certificate.code.in_(codes[start:][:MOST_IDS])))
-        found |= {one.code: one for one in map(_issued, rows)}
+        wanted = Certificate.code.in_(codes[start:][:MOST_IDS])
+        found |= {one.code: one for one in _all_issued(wanted)}
     return found
 
 
@@ -70,9 +85,14 @@ def held_by(person_ids: Sequence[int], *, on: date) -> list[Held]:
         rows = db.session.execute(
             _columns()
             .where(Certificate.holder_id.in_(person_ids[start:][:MOST_IDS]))
-            .order_by(Certificate.holder_id, Certificate.issued_on.desc(), Certificate.id.desc())
+            .order_by(
+                Certificate.holder_id,
+                Certificate.issued_on.desc(),
+                Certificate.id.desc(),
+                Suspended.id,
+            )
         )
-        found += [_held(row, on) for row in rows]
+        found += [_held(several, on) for several in _by_certificate(rows)]
     return found
 
 
@@ -82,7 +102,8 @@ def unsealed(limit: int = 1000) -> list[int]:
         db.session.scalars(
             select(Certificate.id)
             .outerjoin(File)
-            .where(File.id.is_(None))
+            .outerjoin(Erasure)
+            .where(File.id.is_(None), Erasure.id.is_(None))
             .order_by(Certificate.id)
             .limit(limit)
         )
@@ -90,8 +111,43 @@ def unsealed(limit: int = 1000) -> list[int]:
 
 
 def count_unsealed() -> int:
-    counted = select(func.count(Certificate.id)).outerjoin(File).where(File.id.is_(None))
+    counted = (
+        select(func.count(Certificate.id))
+        .outerjoin(File)
+        .outerjoin(Erasure)
+        .where(File.id.is_(None), Erasure.id.is_(None))
+    )
     return db.session.scalar(counted) or 0
+
+
+def line_of(issued: IssuedCertificate) -> list[IssuedCertificate]:
+    """Return the certificates that stood one after the other in one place, oldest first."""
+    first = select(Certificate.first_id).where(Certificate.id == issued.id)
+    first_id = db.session.scalar(first) or issued.id
+    return list(_all_issued((Certificate.id == first_id) | (Certificate.first_id == first_id)))
+
+
+def suspension_words(certificate_id: int) -> list[tuple[Suspension, str, str]]:
+    """Return each suspension with the explanations of who began and who lifted it."""
+    wanted = (
+        select(Suspended).where(Suspended.certificate_id == certificate_id).order_by(Suspended.id)
+    )
+    return [
+        (_suspension(row), row.reason, row.lifted_reason or "")
+        for row in db.session.scalars(wanted)
+    ]
+
+
+def find_choice(certificate_id: int) -> tuple[str, int, datetime] | None:
+    """Return what the holder chose last: what is shown, who chose it and when."""
+    wanted = (
+        select(ShownName.shows, ShownName.chosen_by, ShownName.chosen_at)
+        .where(ShownName.certificate_id == certificate_id)
+        .order_by(ShownName.id.desc())
+        .limit(1)
+    )
+    row = db.session.execute(wanted).one_or_none()
+    return (row.shows, row.chosen_by, row.chosen_at) if row else None
 
 
 def withdrawal_words(certificate_id: int) -> str:
@@ -100,16 +156,34 @@ def withdrawal_words(certificate_id: int) -> str:
     return db.session.scalar(wanted) or ""
 
 
-def _whole() -> Select[Certificate, File, Withdrawal]:
+_LATER = (
+    After.id.label("after_id"),
+    After.code.label("after_code"),
+    After.succession.label("after_kind"),
+    After.issued_on.label("after_on"),
+    End.ends_on.label("ended_on"),
+    Erasure.erased_at,
+    Suspended.id.label("suspension_id"),
+    Suspended.suspended_at,
+    Suspended.reason_class.label("suspension_reason"),
+    Suspended.lifted_at,
+)
+"""What became of a certificate; one with several suspensions comes in several rows."""
+
+
+def _with_later(statement: Any) -> Any:
     return (
-        select(Certificate, File, Withdrawal)
-        .outerjoin(File, File.certificate_id == Certificate.id)
+        statement.outerjoin(File, File.certificate_id == Certificate.id)
         .outerjoin(Withdrawal, Withdrawal.certificate_id == Certificate.id)
+        .outerjoin(After, After.supersedes_id == Certificate.id)
+        .outerjoin(End, (End.certificate_id == Certificate.id) & End.taken_back_at.is_(None))
+        .outerjoin(Erasure, Erasure.certificate_id == Certificate.id)
+        .outerjoin(Suspended, Suspended.certificate_id == Certificate.id)
     )
 
 
 def _columns() -> Any:
-    return (
+    return _with_later(
         select(
             Certificate.id,
             Certificate.holder_id,
@@ -122,18 +196,17 @@ def _columns() -> Any:
             Certificate.demonstration,
             Certificate.issued_on,
             Certificate.expires_on,
+            Certificate.validity,
             File.id.label("file_id"),
             Withdrawal.revoked_at,
             Withdrawal.reason_class,
+            *_LATER,
         )
-        .outerjoin(File, File.certificate_id == Certificate.id)
-        .outerjoin(Withdrawal, Withdrawal.certificate_id == Certificate.id)
     )
 
 
 def _find(condition: Any) -> IssuedCertificate | None:
-    row = db.session.execute(_whole().where(condition)).one_or_none()
-    return None if row is None else _issued(row)
+    return next(_all_issued(condition), None)
 
 
 def _found(one: IssuedCertificate | None) -> IssuedCertificate:
@@ -142,27 +215,91 @@ def _found(one: IssuedCertificate | None) -> IssuedCertificate:
     return one
 
 
-def _issued(row: Any) -> IssuedCertificate:
-    made, file, withdrawal = row
+def _all_issued(condition: Any) -> Iterator[IssuedCertificate]:
+    shows = (
+        select(ShownName.shows)
+        .where(ShownName.certificate_id == Certificate.id)
+        .order_by(ShownName.id.desc())
+        .limit(1)
+        .correlate(Certificate)
+        .scalar_subquery()
+    )
+    before = Before.code.label("before_code")
+    whole = select(Certificate, File, Withdrawal, before, shows.label("shows"), *_LATER)
+    rows = db.session.execute(
+        _with_later(whole)
+        .outerjoin(Before, Before.id == Certificate.supersedes_id)
+        .where(condition)
+        .order_by(Certificate.id, Suspended.id)
+    )
+    return map(_issued, _by_certificate(rows))
+
+
+def _by_certificate(rows: Iterable[Row[Any]]) -> Iterator[list[Row[Any]]]:
+    """Put the rows of one certificate together; they come one after the other."""
+    for _key, several in groupby(rows, key=_certificate_id):
+        yield list(several)
+
+
+def _certificate_id(row: Row[Any]) -> int:
+    first = row[0]
+    return int(first.id if isinstance(first, Certificate) else first)
+
+
+def _issued(rows: Sequence[Row[Any]]) -> IssuedCertificate:
+    made, file, withdrawal, before_code, shows = tuple(rows[0])[:5]
+    later = _later(rows)
     return IssuedCertificate(
         id=made.id,
         code=made.code,
         holder_id=made.holder_id,
-        facts=_facts(made),
+        facts=_facts(made, erased=later.erased_at is not None),
         issued_at=made.issued_at,
         file=_sealed(file) if file else None,
         revocation=_revocation(withdrawal) if withdrawal else None,
+        later=later,
+        predecessor=_predecessor(made, before_code),
+        validity=made.validity,
+        shown=ShownAs(shows or ShownAs.FULL_NAME),
     )
 
 
-def _facts(made: Certificate) -> Facts:
-    """Read the frozen facts.
+def _later(rows: Sequence[Row[Any]]) -> Later:
+    row = rows[0]
+    return Later(
+        suspensions=tuple(
+            Suspension(one.suspended_at, SuspensionReason(one.suspension_reason), one.lifted_at)
+            for one in rows
+            if one.suspension_id is not None
+        ),
+        succession=Succession(
+            row.after_id, row.after_code, SuccessionKind(row.after_kind), row.after_on
+        )
+        if row.after_id is not None
+        else None,
+        ended_on=row.ended_on,
+        erased_at=row.erased_at,
+    )
+
+
+def _predecessor(made: Certificate, code: str | None) -> Predecessor | None:
+    if made.supersedes_id is None or made.succession is None or code is None:
+        return None
+    return Predecessor(made.supersedes_id, code, SuccessionKind(made.succession))
+
+
+def _suspension(row: models.Suspension) -> Suspension:
+    return Suspension(row.suspended_at, SuspensionReason(row.reason_class), row.lifted_at)
+
+
+def _facts(made: Certificate, *, erased: bool) -> Facts:
+    """Read the frozen facts; of one that was erased, what is left of them.
 
     Raises:
         RuntimeError: if they are not the ones that were issued: the register was tampered with.
     """
     facts = facts_from_data(made.facts)
-    if facts.digest() != made.facts_digest:
+    if not erased and facts.digest() != made.facts_digest:
         raise RuntimeError(f"the facts of certificate {made.id} differ from those issued")
     return facts
 
@@ -180,7 +317,9 @@ def _revocation(withdrawal: Withdrawal | Row[Any]) -> Revocation:
     return Revocation(withdrawal.revoked_at, RevocationReason(withdrawal.reason_class))
 
 
-def _held(row: Row[Any], on: date) -> Held:
+def _held(rows: Sequence[Row[Any]], on: date) -> Held:
+    row = rows[0]
+    later = _later(rows)
     return Held(
         id=row.id,
         holder_id=row.holder_id,
@@ -192,8 +331,10 @@ def _held(row: Row[Any], on: date) -> Held:
         language=row.language,
         demonstration=row.demonstration,
         issued_on=row.issued_on,
-        expires_on=row.expires_on,
+        expires_on=earliest(row.expires_on, later.ended_on),
         revocation=_revocation(row) if row.revoked_at else None,
         sealed=row.file_id is not None,
         on=on,
+        later=later,
+        validity=row.validity,
     )

@@ -44,6 +44,7 @@ STATES: Final = {
     RowState.NOT_PASSED.value: ("not_passed", ""),
     RowState.VALID.value: ("certified", "valid"),
     RowState.ENDED.value: ("certified", "ended"),
+    RowState.SUSPENDED.value: ("certified", "suspended"),
     RowState.REVOKED.value: ("certified", "revoked"),
 }
 RESULTS: Final = {None: "", True: "passed", False: "not_passed"}

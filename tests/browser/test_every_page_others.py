@@ -60,6 +60,9 @@ TRIALS = {
 }
 OFFICE = {
     "accounts.show_person",
+    "certificates.edit_suspension",
+    "certificates.new_erasure",
+    "certificates.new_successor",
     "certificates.show_certificate",
     "reports.show_enrolment",
     "reports.show_job",
@@ -271,6 +274,10 @@ def office() -> tuple[Any, list[str]]:
         f"/people/{closed.id}",
         *(f"/reports/enrolments/{enrolment.id}" for enrolment in enrolments),
         f"/certificates/{enrolments[0].certificate_id}",
+        *(
+            f"/certificates/{enrolments[0].certificate_id}/{place}"
+            for place in ("suspension", "successor", "erasure")
+        ),
         f"/jobs/{job}",
         "/jobs",
         "/reports",

@@ -13,6 +13,42 @@ class AlreadyRevoked(Conflict):
         super().__init__(N_("This certificate was revoked before. Nothing was changed."))
 
 
+class NotInForce(Conflict):
+    """Something can only be done to a certificate that holds today."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("This can only be done with a certificate that holds today. Nothing was changed.")
+        )
+
+
+class AlreadySuspended(Conflict):
+    def __init__(self) -> None:
+        super().__init__(N_("This certificate is suspended already. Nothing was changed."))
+
+
+class NotSuspended(Conflict):
+    def __init__(self) -> None:
+        super().__init__(N_("This certificate is not suspended. Nothing was changed."))
+
+
+class AlreadySuperseded(Conflict):
+    def __init__(self) -> None:
+        super().__init__(
+            N_("Another certificate stands in the place of this one already. Nothing was changed.")
+        )
+
+
+class AlreadyErased(Conflict):
+    def __init__(self) -> None:
+        super().__init__(N_("The data were erased before. Nothing was changed."))
+
+
+class FileErased(NotFound):
+    def __init__(self) -> None:
+        super().__init__(N_("The file was erased at the holder's request."))
+
+
 class NotSealedYet(Conflict):
     def __init__(self) -> None:
         super().__init__(

@@ -3,7 +3,7 @@
 import json
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -14,6 +14,7 @@ from lms.errors import N_, Invalid
 FORMAT = "concord-certificate/1"
 RECORD_NAME = "certificate.json"
 LONGEST = 300
+NOBODY = "–"
 
 
 class BadFacts(Invalid):
@@ -87,6 +88,10 @@ class Facts:
             raise BadFacts(
                 N_("The agreement line needs 0 <= required <= of and 0 <= reached <= of.")
             )
+
+    def without_person(self) -> "Facts":
+        """Return what is left when the holder's data are erased: no name and no result."""
+        return replace(self, name=NOBODY, score=(), agreement=None)
 
     def as_data(self) -> dict[str, Any]:
         """Return plain JSON values; `facts_from_data` reads them back."""

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from lms.certificates.domain.facts import Facts
-from lms.certificates.domain.terms import Revocation, State
+from lms.certificates.domain.terms import Revocation, State, Succession, Suspension
 from lms.errors import N_
 
 
@@ -40,6 +40,11 @@ class Verdict:
         code: 17 symbols without dashes; never from a file that is not trusted.
         development: signed under a development authority, which proves nothing to a stranger.
         signed_at: the moment of signing that the file states.
+        ends_on: the last day of validity, as printed or as decided since.
+        suspension: the one that is in force on that day.
+        succession: the certificate that stands in its place by now.
+        erased: the holder withdrew it and their data were erased, so that no facts are left.
+        initials: the holder lets only initials be shown; `facts` name them so.
     """
 
     on: date
@@ -50,6 +55,11 @@ class Verdict:
     revocation: Revocation | None = None
     development: bool = False
     signed_at: datetime | None = None
+    ends_on: date | None = None
+    suspension: Suspension | None = None
+    succession: Succession | None = None
+    erased: bool = False
+    initials: bool = False
 
     def __post_init__(self) -> None:
         refused = self.finding is not None and not self.finding.trusted
@@ -74,6 +84,13 @@ class Verdict:
             "state": self.state,
             "code": self.code,
             "facts": self.facts.as_data() if self.facts else None,
+            "valid_until": self.ends_on.isoformat() if self.ends_on else None,
+            "suspended_on": self.suspension.on.isoformat() if self.suspension else None,
+            "suspension_reason": self.suspension.reason if self.suspension else None,
+            "superseded_on": self.succession.on.isoformat() if self.succession else None,
+            "superseded_by": self.succession.code if self.succession else None,
+            "succession": self.succession.kind if self.succession else None,
+            "erased": self.erased,
             "revoked_on": self.revocation.on.isoformat() if self.revocation else None,
             "revocation_reason": self.revocation.reason if self.revocation else None,
             "development_authority": self.development,
@@ -117,6 +134,18 @@ _OF_STATES: dict[State, tuple[str, str, str, str | None]] = {
         N_("Expired"),
         N_("Everything is right, but the last day of validity is over. It was valid until then."),
         None,
+    ),
+    State.SUPERSEDED: (
+        "care",
+        N_("Replaced"),
+        N_("Another certificate stands in its place since the day named below."),
+        N_("Ask for the newer certificate and check that one."),
+    ),
+    State.SUSPENDED: (
+        "care",
+        N_("Suspended"),
+        N_("For the time being it does not hold, and must not be relied on."),
+        N_("A suspension can be lifted: check again before the next visit, or ask the issuer."),
     ),
     State.REVOKED: (
         "fail",
@@ -177,6 +206,11 @@ _OF_FILES: dict[FileFinding, tuple[str, str, str, str | None]] = {
     ),
 }
 
+_ERASED = N_(
+    "The holder withdrew it, and the data about the person were erased. "
+    "That it was issued, and until when it held, is all that is left."
+)
+
 _NOT_HERE = (
     N_("Signed by us, but not in this register"),
     N_("The signature is right, but this register has no such certificate."),
@@ -192,7 +226,10 @@ def wording_of(verdict: Verdict) -> Wording:
         raise ValueError("a verdict says something about a certificate or about a file")
     if verdict.state is State.NOT_FOUND and verdict.finding is not None:
         return _wording("none", *_NOT_HERE)
-    return _wording(*_OF_STATES[verdict.state])
+    words = _wording(*_OF_STATES[verdict.state])
+    if verdict.erased:
+        return words._replace(explanation=Sentence(_ERASED), advice=None)
+    return words
 
 
 def _wording(tone: str, headline: str, explanation: str, advice: str | None) -> Wording:
@@ -204,6 +241,8 @@ def _wording(tone: str, headline: str, explanation: str, advice: str | None) -> 
 EXIT_CODES = {
     "valid": 0,
     "expired": 3,
+    "superseded": 4,
+    "suspended": 5,
     "revoked": 6,
     "added_to": 7,
     "altered": 8,

@@ -4,6 +4,7 @@ from flask import Blueprint
 
 bp = Blueprint("certificates", __name__)
 
-from lms.certificates.routes import badging, checking, holding, trusting  # noqa: E402  (they need bp)
+# they need bp
+from lms.certificates.routes import badging, changing, checking, holding, trusting  # noqa: E402
 
-__all__ = ["badging", "bp", "checking", "holding", "trusting"]
+__all__ = ["badging", "bp", "changing", "checking", "holding", "trusting"]

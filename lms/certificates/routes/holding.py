@@ -11,12 +11,14 @@ from lms.certificates import pages, queries, services
 from lms.certificates.domain import (
     AlreadyRevoked,
     CertificateNotFound,
+    FileErased,
     IssuedCertificate,
     NotSealedYet,
     RevocationReason,
+    ShownAs,
     shown_code,
 )
-from lms.certificates.forms import RevocationForm
+from lms.certificates.forms import PAUSES, SUCCESSIONS, RevocationForm, ShownNameForm
 from lms.certificates.letters import letter_for
 from lms.certificates.picture import picture_of
 from lms.certificates.routes import bp
@@ -43,6 +45,8 @@ def show_certificate(certificate_id: int) -> ResponseReturnValue:
 @allow(SIGNED_IN)
 def download_file(certificate_id: int) -> ResponseReturnValue:
     issued = visible(certificate_id)
+    if issued.erased:
+        raise FileErased
     if issued.file is None:
         raise NotSealedYet
     answer = Response(storage.get(issued.file.digest), content_type=services.PDF)
@@ -56,6 +60,8 @@ def download_file(certificate_id: int) -> ResponseReturnValue:
 @allow(SIGNED_IN)
 def show_picture(certificate_id: int) -> ResponseReturnValue:
     issued = visible(certificate_id)
+    if issued.erased:
+        raise FileErased
     if issued.file is None:
         raise NotSealedYet
     folder = current_app.config["SETTINGS"].data / "cache" / "certificates"
@@ -77,6 +83,21 @@ def mail_certificate(certificate_id: int) -> ResponseReturnValue:
         services.mail_file(issued, letter=letter, now=utc_now())
     jobs.kick()
     flash(_("On its way to %(address)s.", address=current_user.email), "ok")
+    return back(certificate_id)
+
+
+@bp.post("/certificates/<int:certificate_id>/public-name")
+@allow(SIGNED_IN)
+def choose_public_name(certificate_id: int) -> ResponseReturnValue:
+    issued = queries.certificate_of(current_user.id, certificate_id)
+    form = ShownNameForm()
+    if not form.validate():
+        return page(issued, name_form=form), 422
+    with transaction():
+        services.choose_name(
+            current_user.id, certificate_id, ShownAs(form.shows.data), now=utc_now()
+        )
+    flash(_("Kept. The public page shows your name like that from now on."), "ok")
     return back(certificate_id)
 
 
@@ -114,18 +135,31 @@ def back(certificate_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show_certificate", certificate_id=certificate_id), 303)
 
 
-def page(issued: IssuedCertificate, form: RevocationForm | None = None) -> str:
+def page(
+    issued: IssuedCertificate,
+    form: RevocationForm | None = None,
+    name_form: ShownNameForm | None = None,
+) -> str:
     today = utc_now().date()
     admin = current_user.has_role(Role.ADMIN)
+    own = issued.holder_id == current_user.id
     return render_template(
         "certificates/show_certificate.html",
         issued=issued,
-        state=issued.state_on(today),
+        now=pages.standing(issued, today),
+        admin=admin,
+        may=pages.may_become(issued, today) if admin else None,
+        succession=SUCCESSIONS,
+        pauses=queries.suspension_words(issued.id) if issued.later.suspensions else [],
+        pause_words=PAUSES,
+        name_form=(name_form or ShownNameForm(data={"shows": issued.shown}))
+        if own and not issued.erased
+        else None,
         code=shown_code(issued.code),
-        lines_of_facts=pages.fact_lines(issued.facts, issued.revocation),
-        line=pages.term_line(issued.facts, issued.revocation, today),
+        lines_of_facts=pages.lines_of(issued),
+        line=pages.term_line_of(issued, today),
         file_name=services.file_name(issued),
-        own=issued.holder_id == current_user.id,
+        own=own,
         explanation=queries.withdrawal_words(issued.id) if issued.revocation else "",
         form=(form or RevocationForm()) if admin and not issued.revocation else None,
     )

@@ -19,16 +19,21 @@ class Show(StrEnum):
     CERTIFIED = "certified"
     VALID = "valid"
     ENDED = "ended"
+    SUSPENDED = "suspended"
     REVOKED = "revoked"
 
 
 class RowState(StrEnum):
-    """Where an enrolment stands today; one of the three last where it led to a certificate."""
+    """Where an enrolment stands today; one of the last four where it led to a certificate.
+
+    Where another certificate took the place of the first one, the newest of them counts.
+    """
 
     TRAINING = "training"
     NOT_PASSED = "not_passed"
     VALID = "valid"
     ENDED = "ended"
+    SUSPENDED = "suspended"
     REVOKED = "revoked"
 
 
@@ -131,6 +136,7 @@ class Row:
     certified_at: datetime | None
     ends_on: date | None
     revoked_at: datetime | None
+    suspended_at: datetime | None
 
     @property
     def cursor(self) -> Cursor:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import Person
-from lms.certificates.models import Certificate, Withdrawal
+from lms.certificates.models import Certificate, End, Suspension, Withdrawal
 from lms.db import UtcDateTime, db
 from lms.modules.models import Attempt, Enrolment, Evidence, Qualification, Result
 from lms.packages import api as packages
@@ -46,7 +46,10 @@ CaseResult = aliased(Result)
 Named = aliased(Person)
 Held = aliased(Qualification)  # where a condition looks at what the report's own rows hold as well
 HeldFile = aliased(Certificate)
+HeldEnd = aliased(End)
+Paused = aliased(Suspension)
 Revoked = aliased(Withdrawal)
+Later = aliased(Certificate)
 
 
 @lru_cache(maxsize=256)
@@ -160,8 +163,13 @@ class _Parts:
             .select_from(Enrolment)
             .join(Person, Person.id == Enrolment.person_id)
             .outerjoin(Qualification, Qualification.enrolment_id == Enrolment.id)
-            .outerjoin(Certificate, Certificate.id == Qualification.certificate_id)
+            .outerjoin(Certificate, Certificate.id == _last_in_line(Qualification))
             .outerjoin(Withdrawal, Withdrawal.certificate_id == Certificate.id)
+            .outerjoin(
+                Suspension,
+                and_(Suspension.certificate_id == Certificate.id, Suspension.lifted_at.is_(None)),
+            )
+            .outerjoin(End, and_(End.certificate_id == Certificate.id, End.taken_back_at.is_(None)))
             .outerjoin(QuizResult, QuizResult.id == _last_result(self.quiz))
             .outerjoin(CaseResult, CaseResult.id == _last_result(self.cases))
         )
@@ -186,11 +194,29 @@ class _Parts:
     def state(self) -> ColumnElement[str]:
         return case(
             (Withdrawal.id.is_not(None), RowState.REVOKED.value),
-            (Certificate.expires_on < self.today, RowState.ENDED.value),
+            (Suspension.id.is_not(None), RowState.SUSPENDED.value),
+            (_ends_on(Certificate, End) < self.today, RowState.ENDED.value),
             (Qualification.id.is_not(None), RowState.VALID.value),
             (CaseResult.passed.is_(False), RowState.NOT_PASSED.value),
             else_=RowState.TRAINING.value,
         )
+
+
+def _last_in_line(qualified: Any) -> ColumnElement[int]:
+    """Return the newest of the certificates that stood one after the other in one place."""
+    newest = (
+        select(func.max(Later.id))
+        .where(Later.first_id == qualified.certificate_id)
+        .correlate(qualified)
+        .scalar_subquery()
+    )
+    return func.coalesce(newest, qualified.certificate_id)
+
+
+def _ends_on(certificate: Any, end: Any) -> ColumnElement[date]:
+    """Return the last day, as printed or as decided since, whichever is earlier."""
+    decided = case((end.ends_on < certificate.expires_on, end.ends_on))
+    return func.coalesce(decided, certificate.expires_on, end.ends_on)
 
 
 def _last_result(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -232,8 +258,9 @@ def _page_columns(parts: _Parts) -> Sequence[Any]:
         Certificate.id,
         Certificate.code,
         Qualification.qualified_at,
-        Certificate.expires_on,
+        _ends_on(Certificate, End),
         Withdrawal.revoked_at,
+        Suspension.suspended_at,
     )
 
 
@@ -261,7 +288,7 @@ def _export_columns(parts: _Parts) -> Sequence[Any]:
         parts.tries(parts.cases),
         moment_text(Qualification.qualified_at),
         Certificate.code,
-        cast(Certificate.expires_on, String),
+        cast(_ends_on(Certificate, End), String),
     )
 
 
@@ -316,9 +343,18 @@ def _state_conditions(show: Show, known: dict[int, ReleaseFacts], today: date) -
     So that the newest ones are found by walking down the list and no set is built first.
     """
     qualified = exists().where(Held.enrolment_id == Enrolment.id)
-    held = qualified.where(HeldFile.id == Held.certificate_id)
-    revoked = exists().where(Revoked.certificate_id == Held.certificate_id)
-    ended = HeldFile.expires_on < today
+    last = _last_in_line(Held)
+    held = qualified.where(HeldFile.id == last)
+    revoked = exists().where(Revoked.certificate_id == last)
+    suspended = exists().where(Paused.certificate_id == last, Paused.lifted_at.is_(None))
+    ended = or_(
+        HeldFile.expires_on < today,
+        exists().where(
+            HeldEnd.certificate_id == HeldFile.id,
+            HeldEnd.taken_back_at.is_(None),
+            HeldEnd.ends_on < today,
+        ),
+    )
     match show:
         case Show.TRAINING:
             return [~qualified]
@@ -332,10 +368,11 @@ def _state_conditions(show: Show, known: dict[int, ReleaseFacts], today: date) -
         case Show.CERTIFIED:
             return [qualified]
         case Show.VALID:
-            endless = HeldFile.expires_on.is_(None)
-            return [held.where(or_(endless, ~ended), ~revoked)]
+            return [held.where(func.coalesce(~ended, True), ~suspended, ~revoked)]
         case Show.ENDED:
-            return [held.where(ended, ~revoked)]
+            return [held.where(ended, ~suspended, ~revoked)]
+        case Show.SUSPENDED:
+            return [qualified.where(suspended, ~revoked)]
         case Show.REVOKED:
             return [qualified.where(revoked)]
         case _:

@@ -15,6 +15,7 @@ class CellKind(StrEnum):
     VALID = "valid"
     SOON = "soon"
     ENDED = "ended"
+    SUSPENDED = "suspended"
     REVOKED = "revoked"
     TRAINING = "training"
     NOT_BEGUN = "none"
@@ -25,7 +26,7 @@ class CellKind(StrEnum):
 
     @property
     def lost(self) -> bool:
-        return self in (CellKind.ENDED, CellKind.REVOKED)
+        return self in (CellKind.ENDED, CellKind.SUSPENDED, CellKind.REVOKED)
 
 
 class Standing(StrEnum):
@@ -77,6 +78,8 @@ class Held:
         revoked_on: the first day on which it did not hold any more.
         void: issued in error, so that it has never been valid.
         demonstration: made from demonstration content, which the page says.
+        suspensions: first day on which it did not hold, and day of lifting, None while open.
+        superseded_on: the day from which on another one stands in its place.
     """
 
     code: str
@@ -88,6 +91,8 @@ class Held:
     revoked_on: date | None = None
     void: bool = False
     demonstration: bool = False
+    suspensions: tuple[tuple[date, date | None], ...] = ()
+    superseded_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -104,16 +109,18 @@ class Cell:
     Attributes:
         held: the certificate that the state speaks of, None where there is none.
         training: that the module is under way, also beside a certificate that has ended.
+        since: the first day of the suspension that the state speaks of.
     """
 
     kind: CellKind
     held: Held | None = None
     training: Training | None = None
+    since: date | None = None
 
     @property
     def ended_on(self) -> date | None:
-        """The day of the end or of the withdrawal, None while it holds."""
-        if self.held is None or not self.kind.lost:
+        """The day of the end or of the withdrawal, None while it holds or may hold again."""
+        if self.held is None or not self.kind.lost or self.kind is CellKind.SUSPENDED:
             return None
         return self.held.revoked_on if self.kind is CellKind.REVOKED else self.held.expires_on
 
@@ -173,7 +180,8 @@ def cell_on(on: date, asked: Asked, held: Iterable[Held], training: Training | N
     """Return how somebody with these certificates stands to a requirement on a day.
 
     Of several valid certificates the one that lasts longest counts. Where none is valid, the one
-    that was issued last says why. One that was issued after the day did not exist on it.
+    that was issued last says why; one in whose place another stands only if there is no other. One
+    that was issued after the day did not exist on it.
 
     Args:
         held: certificates of the person, of any module.
@@ -186,9 +194,8 @@ def cell_on(on: date, asked: Asked, held: Iterable[Held], training: Training | N
         kind = CellKind.SOON if ends_soon(best.expires_on, on) else CellKind.VALID
         return Cell(kind, best, training)
     if known:
-        last = max(known, key=lambda one: (one.issued_on, one.code))
-        revoked = last.void or (last.revoked_on is not None and last.revoked_on <= on)
-        return Cell(CellKind.REVOKED if revoked else CellKind.ENDED, last, training)
+        last = max(known, key=lambda one: (not replaced_on(one, on), one.issued_on, one.code))
+        return Cell(_why_not(last, on), last, training, suspended_since(last, on))
     if training is not None:
         return Cell(CellKind.TRAINING, None, training)
     return Cell(CellKind.NOT_BEGUN)
@@ -209,7 +216,28 @@ def holds_on(held: Held, on: date) -> bool:
         return False
     if held.revoked_on is not None and held.revoked_on <= on:
         return False
+    if suspended_since(held, on) or replaced_on(held, on):
+        return False
     return held.expires_on is None or on <= held.expires_on
+
+
+def suspended_since(held: Held, on: date) -> date | None:
+    """Return the first day of the suspension that is in force on a day, None where none is."""
+    for first, lifted in held.suspensions:
+        if first <= on and (lifted is None or on < lifted):
+            return first
+    return None
+
+
+def replaced_on(held: Held, on: date) -> bool:
+    """Tell whether another certificate stood in its place on a day."""
+    return held.superseded_on is not None and held.superseded_on <= on
+
+
+def _why_not(held: Held, on: date) -> CellKind:
+    if held.void or (held.revoked_on is not None and held.revoked_on <= on):
+        return CellKind.REVOKED
+    return CellKind.SUSPENDED if suspended_since(held, on) else CellKind.ENDED
 
 
 def standing_of(cells: Sequence[Cell]) -> Standing:

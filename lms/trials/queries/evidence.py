@@ -34,6 +34,8 @@ def held_of(one: CertificateHeld) -> Held:
         revoked_on=one.revoked_on,
         void=one.void,
         demonstration=one.demonstration,
+        suspensions=tuple((pause.on, pause.lifted_on) for pause in one.suspensions),
+        superseded_on=one.superseded_on,
     )
 
 

@@ -30,6 +30,7 @@ def make_row(number: int) -> Row:
         certified_at=None,
         ends_on=None,
         revoked_at=None,
+        suspended_at=None,
     )
 
 

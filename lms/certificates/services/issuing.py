@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy.exc import IntegrityError
 
@@ -13,6 +13,7 @@ from lms.certificates import queries, statuslists
 from lms.certificates.domain import (
     AlreadyRevoked,
     Facts,
+    FileErased,
     IssuedCertificate,
     NotSealedYet,
     RevocationReason,
@@ -36,7 +37,13 @@ class Letter(NamedTuple):
 
 
 def issue_certificate(
-    facts: Facts, *, holder_id: int, subject: str, now: datetime, issued_by: int | None = None
+    facts: Facts,
+    *,
+    holder_id: int,
+    subject: str,
+    now: datetime,
+    issued_by: int | None = None,
+    validity: dict[str, Any] | None = None,
 ) -> IssuedCertificate:
     """Issue a certificate for a subject, or return the one that was issued for it before.
 
@@ -45,10 +52,12 @@ def issue_certificate(
     Args:
         subject: what it is issued for, "enrolment:5"; there is one certificate for each, ever.
         issued_by: who decided it; None where a rule did.
+        validity: the rule by which it ends, as data; its renewal goes by the same.
     """
     if before := queries.find_by_subject(subject):
         return before
-    made = _new_certificate(facts, holder_id, subject, now)
+    made = new_certificate(facts, holder_id, subject, now)
+    made.validity = validity
     try:
         with db.session.begin_nested():
             db.session.add(made)
@@ -87,7 +96,7 @@ def record_seal(
 ) -> IssuedCertificate:
     """Note the one file of a certificate and mail it to the holder; done before, do nothing."""
     issued = queries.certificate(certificate_id)
-    if issued.file is not None:
+    if issued.file is not None or issued.erased:
         return issued
     db.session.add(
         File(
@@ -115,7 +124,10 @@ def mail_file(issued: IssuedCertificate, *, letter: Letter, now: datetime) -> No
 
     Raises:
         NotSealedYet: if there is no file yet.
+        FileErased: if there is none any more.
     """
+    if issued.erased:
+        raise FileErased
     if issued.file is None:
         raise NotSealedYet
     holder = accounts.person(issued.holder_id)
@@ -180,7 +192,7 @@ def file_name(issued: IssuedCertificate) -> str:
     return f"certificate-{issued.facts.module_slug}-{shown_code(issued.code)}.pdf"
 
 
-def _new_certificate(facts: Facts, holder_id: int, subject: str, now: datetime) -> Certificate:
+def new_certificate(facts: Facts, holder_id: int, subject: str, now: datetime) -> Certificate:
     return Certificate(
         code=new_code(secrets.token_bytes),
         subject=subject,

@@ -1,0 +1,101 @@
+"""What the holder may ask for: initials in public, and the erasure of their data."""
+
+from datetime import datetime
+
+from lms import jobs
+from lms.audit import api as audit
+from lms.certificates import queries
+from lms.certificates.domain import (
+    AlreadyErased,
+    CertificateNotFound,
+    IssuedCertificate,
+    RevocationReason,
+    ShownAs,
+)
+from lms.certificates.models import Certificate, Erasure, ShownName, Withdrawal
+from lms.db import db
+from lms.errors import N_
+
+REMOVE = "certificates.remove"
+
+
+def choose_name(person_id: int, certificate_id: int, shown: ShownAs, *, now: datetime) -> None:
+    """Let the holder's name stand in public as they wish; the same as before changes nothing.
+
+    Raises:
+        CertificateNotFound: if the person holds no such certificate, or it was erased.
+    """
+    issued = queries.certificate_of(person_id, certificate_id)
+    if issued.erased:
+        raise CertificateNotFound
+    before = issued.shown
+    if before is shown:
+        return
+    db.session.add(
+        ShownName(certificate_id=issued.id, shows=shown, chosen_by=person_id, chosen_at=now)
+    )
+    audit.record(
+        "public name chosen",
+        actor_id=person_id,
+        subject=f"certificate:{issued.id}",
+        before={"shows": before},
+        after={"shows": shown},
+        now=now,
+    )
+
+
+def erase_line(
+    certificate_id: int, *, reason: str, erased_by: int, now: datetime
+) -> list[IssuedCertificate]:
+    """Take the holder's data out of a certificate and of all that stand in one line with it.
+
+    Code, hash, days and state stay; the files leave the store by a job that is written down here.
+
+    Raises:
+        CertificateNotFound: if there is none.
+        AlreadyErased: if that was done before.
+    """
+    line = queries.line_of(queries.certificate(certificate_id))
+    left = [one for one in line if not one.erased]
+    if not left:
+        raise AlreadyErased
+    for issued in left:
+        _erase(issued, reason, erased_by, now)
+    digests = [one.file.digest for one in left if one.file]
+    if digests:
+        jobs.enqueue(
+            REMOVE,
+            [(f"file:{digest[:12]}", {"digest": digest}) for digest in digests],
+            created_by=erased_by,
+            title=N_("Remove erased files"),
+            now=now,
+        )
+    db.session.flush()  # so that the answer below reads it
+    return queries.line_of(queries.certificate(certificate_id))
+
+
+def _erase(issued: IssuedCertificate, reason: str, erased_by: int, now: datetime) -> None:
+    row = db.session.get_one(Certificate, issued.id)
+    row.facts = issued.facts.without_person().as_data()
+    db.session.add(
+        Erasure(certificate_id=issued.id, reason=reason, erased_by=erased_by, erased_at=now)
+    )
+    if issued.revocation is None:
+        db.session.add(
+            Withdrawal(
+                certificate_id=issued.id,
+                reason_class=RevocationReason.HOLDERS_REQUEST,
+                reason=reason,
+                revoked_by=erased_by,
+                revoked_at=now,
+            )
+        )
+    audit.record(
+        "certificate erased",
+        actor_id=erased_by,
+        subject=f"certificate:{issued.id}",
+        reason=reason,
+        before={"erased": False},
+        after={"erased": True, "facts_sha256": row.facts_digest},
+        now=now,
+    )
