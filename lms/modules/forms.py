@@ -3,13 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
+from wtforms import DateField, FieldList
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from lms.instruments.domain import Instrument
 from lms.instruments.domain.sheet import answers_from_form
 from lms.packages.domain import Question
+from lms.web.forms import Form
 
 FIELD = "answer"
+RENEWALS = 4
+NEAR = range(1900, 2200)
 EMPTY = {"value": None, "na": False, "reason": None, "side": None}
 
 
@@ -37,3 +43,25 @@ def rating_values(
     values = {key: raw for key, raw in ratings.items() if before.get(key) != raw}
     taken_back = [key for key, raw in before.items() if key not in ratings and raw != EMPTY]
     return values | dict.fromkeys(taken_back, EMPTY)
+
+
+def near_enough(_form: Form, field: DateField) -> None:
+    if field.data and field.data.year not in NEAR:
+        raise ValidationError(_("This day is too far away."))
+
+
+class DatesForm(Form):
+    """Days to try a rule of validity with."""
+
+    class Meta(Form.Meta):
+        csrf = False  # it only asks, and its answer has an address of its own
+
+    issued_on = DateField(
+        _("Issued on"), [InputRequired(_("Choose the day of issue.")), near_enough]
+    )
+    renewals = FieldList(
+        DateField(_("Renewed on"), [Optional(), near_enough]),
+        min_entries=RENEWALS,
+        max_entries=RENEWALS,
+    )
+    closed_on = DateField(_("Trial closes on"), [Optional(), near_enough])

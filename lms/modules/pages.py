@@ -1,6 +1,7 @@
 """What the pages of training show, worked out before a template sees it."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -8,12 +9,16 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from lms.certificates.domain import Term, simulate
 from lms.instruments import api as instruments
 from lms.instruments.domain import Answer, Instrument, Item
 from lms.modules.domain import CaseMark, ItemMark, RatingResult, StepState, StepView, TotalMark
+from lms.modules.forms import DatesForm
 from lms.modules.material import Material
+from lms.modules.qualification import validity_of
 from lms.packages.domain import (
     Case,
+    CertificateSpec,
     CertificationStep,
     Content,
     PracticeStep,
@@ -22,9 +27,16 @@ from lms.packages.domain import (
     SlidesStep,
     Step,
     TextStep,
+    ValiditySpec,
     VideoStep,
 )
-from lms.web.drawing import AgreementLine, agreement_line, criterion_line
+from lms.web.drawing import (
+    AgreementLine,
+    ValidityLine,
+    agreement_line,
+    criterion_line,
+    validity_line,
+)
 from lms.web.filters import day, minutes, position
 
 
@@ -139,6 +151,48 @@ def button_words(view: StepView) -> str:
         "quiz": _("To the quiz"),
         "certification": _("To the certification cases"),
     }[view.step.kind]
+
+
+@dataclass(frozen=True)
+class TriedTerm:
+    """One certificate of a line that was tried out, and its drawing."""
+
+    term: Term
+    line: ValidityLine
+
+
+def tried_terms(certificate: CertificateSpec, form: DatesForm) -> list[TriedTerm]:
+    """Return what the rule makes of the days that were asked about."""
+    terms = simulate(
+        validity_of(certificate),
+        form.issued_on.data,
+        renewals=[entry.data for entry in form.renewals if entry.data],
+        trial_closed_on=form.closed_on.data,
+    )
+    return [TriedTerm(term, _tried_line(term)) for term in terms]
+
+
+def _tried_line(term: Term) -> ValidityLine:
+    bears = term.printed_on or term.last_on
+    cut = term.last_on is not None and term.last_on != bears
+    stop = term.last_on + timedelta(days=1) if cut and term.last_on else None
+    return validity_line(term.first_on, bears, term.first_on, revoked=stop)
+
+
+def validity_words(rule: ValiditySpec) -> str:
+    """Say in words by which rule a certificate ends."""
+    months = ""
+    if rule.months is not None and rule.end_of_month:
+        months = ngettext(
+            "%(num)s month, to its end", "%(num)s months, to the end of the last", rule.months
+        )
+    elif rule.months is not None:
+        months = ngettext("%(num)s month", "%(num)s months", rule.months)
+    if rule.while_trial_open and months:
+        return str(_("%(months)s, at most while the trial is open", months=months))
+    if rule.while_trial_open:
+        return str(_("while the trial is open"))
+    return str(months or _("no end"))
 
 
 def requirements(content: Content) -> list[tuple[str, str]]:

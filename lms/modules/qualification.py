@@ -1,5 +1,6 @@
 """From the end of the path to a certificate, in the same transaction and once."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
@@ -8,7 +9,7 @@ from flask_babel import ngettext
 
 from lms.accounts import api as accounts
 from lms.certificates import api as certificates
-from lms.certificates.domain import AgreementLine, Facts, ScoreLine, expiry_of
+from lms.certificates.domain import AgreementLine, Facts, ScoreLine, Validity, last_day
 from lms.db import db
 from lms.errors import N_
 from lms.modules import queries
@@ -17,7 +18,7 @@ from lms.modules.material import Material
 from lms.modules.models import Qualification, Result
 from lms.modules.queries import EnrolmentFacts
 from lms.packages import api as packages
-from lms.packages.domain import CertificationStep, QuizStep
+from lms.packages.domain import CertificateSpec, CertificationStep, QuizStep
 from lms.web.i18n import in_language
 
 ISSUER = "Concord"
@@ -48,6 +49,7 @@ def qualify(enrolment: EnrolmentFacts, *, now: datetime) -> None:
         holder_id=enrolment.person_id,
         subject=f"enrolment:{enrolment.id}",
         now=now,
+        validity=validity_of(material.content.certificate),
     )
     db.session.add(
         Qualification(
@@ -85,11 +87,16 @@ def facts_for(enrolment: EnrolmentFacts, material: Material, path: Path, *, now:
         agreement=agreement_of(material, passed),
         language=content.language,
         issued_on=now.date(),
-        expires_on=expiry_of(now.date(), content.certificate.valid_months),
+        expires_on=last_day(validity_of(content.certificate), now.date())[0],
         demonstration=content.demonstration,
         rights=_(RIGHTS[content.rights.status]),
         issuer=ISSUER,
     )
+
+
+def validity_of(certificate: CertificateSpec) -> Validity:
+    """Return the package's rule as the one that certificates end by."""
+    return Validity(**asdict(certificate.rule))
 
 
 def instrument_note(material: Material) -> str:

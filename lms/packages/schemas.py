@@ -261,16 +261,40 @@ class RightsSchema(Strict):
     note = Text("What else a reader should know.", longest=2000, load_default="")
 
 
+class ValiditySchema(Strict):
+    """Of several ends the earliest counts."""
+
+    months = Whole(
+        "After how many months it ends.", least=1, most=120, load_default=None, allow_none=True
+    )
+    end_of_month = YesNo(
+        "true = it holds on to the last day of the month in which it would end.",
+        load_default=False,
+    )
+    keep_anniversary_months = Whole(
+        "A renewal so many months or fewer before the end counts from that end; 0 = from its own "
+        "day.",
+        least=0,
+        most=120,
+        load_default=0,
+    )
+    while_trial_open = YesNo(
+        "true = it ends on the day on which the trial that asks for it closes.",
+        load_default=False,
+    )
+
+
 class CertificateSchema(Strict):
     title = Text("What the certificate says the holder is.", longest=120, required=True)
     level = Text("The level, in words.", longest=120, required=True)
     valid_months = Whole(
-        "After how many months it ends; left out = it does not end.",
+        "Short for validity with months alone; both left out = it does not end.",
         least=1,
         most=120,
         load_default=None,
         allow_none=True,
     )
+    validity = One(ValiditySchema, "By which rule it ends.", load_default=None, allow_none=True)
 
 
 class AfterFailSchema(Strict):

@@ -44,6 +44,7 @@ STUDIO = {
     "packages.show_package",
     "modules.preview_module",
     "modules.preview_step",
+    "modules.preview_validity",
 }
 TRIALS = {
     "trials.show_trial",
@@ -106,6 +107,7 @@ def test_the_studio_and_the_preview_have_no_barriers(live, visit, eyes):
         eyes.at(path)
     eyes.at("/studio/packages/seen")
     eyes.at(f"/preview/{ready}")
+    eyes.at(f"/preview/{ready}/validity")
     for step in ("why", "deck", "film", "quiz", "certification", "practice"):
         eyes.at(f"/preview/{ready}/steps/{step}")
     for item in eyes.page.locator("[data-item]").all():

@@ -48,6 +48,7 @@ from lms.certificates.domain.validity import (
     Term,
     Validity,
     last_day,
+    months_later,
     simulate,
     validity_from_data,
 )
@@ -104,6 +105,7 @@ __all__ = [
     "initials_of",
     "is_family_name",
     "last_day",
+    "months_later",
     "new_code",
     "parse_code",
     "parse_record",

@@ -56,14 +56,12 @@ class Term:
         last_on: the last day on which it holds in the end, None for no end: a trial that closed or
             a renewal may have come first.
         kept: its end was counted from the one before it.
-        never: the trial was closed before it was issued, so that it holds on no day.
     """
 
     first_on: date
     printed_on: date | None
     last_on: date | None
     kept: bool = False
-    never: bool = False
 
 
 def validity_from_data(data: Mapping[str, Any]) -> Validity:
@@ -110,7 +108,8 @@ def simulate(
 
     Args:
         renewals: days of renewal, in any order; those before the issue do not count.
-        trial_closed_on: the day on which the trial closes; counts only where the rule says so.
+        trial_closed_on: the day on which the trial closes; counts only where the rule says so, and
+            not for what is issued after it.
     """
     days = [issued_on, *sorted(day for day in set(renewals) if day > issued_on)]
     closed = trial_closed_on if rule.while_trial_open else None
@@ -126,10 +125,9 @@ def simulate(
 def _term(
     first: date, printed: date | None, kept: bool, closed: date | None, follower: date | None
 ) -> Term:
+    closed = closed if closed is not None and closed >= first else None
     ends = [printed, closed, follower - timedelta(days=1) if follower else None]
-    last = min((day for day in ends if day is not None), default=None)
-    never = last is not None and last < first
-    return Term(first, printed, None if never else last, kept, never)
+    return Term(first, printed, min((day for day in ends if day is not None), default=None), kept)
 
 
 def months_later(day: date, months: int) -> date:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from lms.audit import api as audit
+from lms.certificates import queries
 from lms.certificates.models import End
 from lms.db import db
 
@@ -18,13 +19,12 @@ def end_certificates(
     Args:
         decided_for: what they end with, "trial:5"; to take it back all at once.
     """
-    counted = set(
-        db.session.scalars(
-            select(End.certificate_id).where(
-                End.certificate_id.in_(ids), End.taken_back_at.is_(None)
-            )
+    counted: set[int] = set()
+    for start in range(0, len(ids), queries.MOST_IDS):
+        some = End.certificate_id.in_(ids[start:][: queries.MOST_IDS])
+        counted |= set(
+            db.session.scalars(select(End.certificate_id).where(some, End.taken_back_at.is_(None)))
         )
-    )
     new = [one for one in dict.fromkeys(ids) if one not in counted]
     for one in new:
         db.session.add(

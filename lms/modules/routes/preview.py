@@ -18,6 +18,7 @@ from lms.modules.domain import (
     draw_quiz,
     path_of,
 )
+from lms.modules.forms import DatesForm
 from lms.modules.material import Material, material_of
 from lms.modules.routes.blueprint import bp
 from lms.packages import api as packages
@@ -73,6 +74,29 @@ def open_view(view: StepView) -> StepView:
         needed=view.needed,
         done_at=None,
     )
+
+
+@bp.get("/preview/<int:draft_id>/validity")
+@allow(*CREATORS)
+def preview_validity(draft_id: int) -> ResponseReturnValue:
+    """Try the rule by which the certificates of a draft end with days of one's choice."""
+    material = draft_material(draft_id)
+    today = utc_now().date()
+    asked = bool(request.args)
+    form = DatesForm(request.args if asked else None, data={"issued_on": today})
+    fine = form.validate() if asked else True
+    terms = pages.tried_terms(material.content.certificate, form) if fine else []
+    page = render_template(
+        "modules/preview_validity.html",
+        material=material,
+        draft_id=draft_id,
+        form=form,
+        terms=terms,
+        rule=material.content.certificate.rule,
+        pages=pages,
+        preview=True,
+    )
+    return page, 200 if fine else 422
 
 
 @bp.get("/preview/<int:draft_id>/steps/<step_key>")

@@ -31,12 +31,28 @@ class Rights:
 
 
 @dataclass(frozen=True)
+class ValiditySpec:
+    """By which rule a certificate ends, as the package says it; of several ends the earliest."""
+
+    months: int | None
+    end_of_month: bool
+    keep_anniversary_months: int
+    while_trial_open: bool
+
+
+@dataclass(frozen=True)
 class CertificateSpec:
-    """What passing gives; `valid_months` None = does not expire."""
+    """What passing gives. Without `valid_months` and `validity` the certificate does not end."""
 
     title: str
     level: str
     valid_months: int | None
+    validity: ValiditySpec | None = None
+
+    @property
+    def rule(self) -> ValiditySpec:
+        """The rule, whichever of the two forms the package uses."""
+        return self.validity or ValiditySpec(self.valid_months, False, 0, False)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from lms.packages.domain.content import (
     Content,
     Rights,
     Step,
+    ValiditySpec,
 )
 from lms.packages.domain.findings import Finding, Report
 from lms.packages.domain.identity import package_digest
@@ -23,6 +24,7 @@ from lms.packages.reader.shape import shaped
 from lms.packages.reader.slides import Decks
 from lms.packages.reader.source import ROOT_FILE, Source, as_zip, read_source
 from lms.packages.reader.steps import StepReader
+from lms.packages.reader.terms import check_terms
 from lms.packages.reader.yaml import Document, read_yaml
 from lms.packages.schemas import STEPS, PackageSchema
 
@@ -101,6 +103,8 @@ def _content(bench: Bench) -> Content | None:
         return None
     package = shaped(document, PackageSchema, bench.findings)
     whole = package is not None
+    if package is not None:
+        check_terms(document, package["certificate"], bench.findings)
     package = package if package is not None else _salvaged(document)
     instrument = _instrument(bench, document, package.get("instrument"))
     with ThreadPoolExecutor(DECKS_AT_ONCE) as pool:
@@ -200,9 +204,14 @@ def _assembled(
         objectives=tuple(package["objectives"]),
         authors=tuple(Author(**author) for author in package["authors"]),
         rights=Rights(**package["rights"]),
-        certificate=CertificateSpec(**package["certificate"]),
+        certificate=_certificate(package["certificate"]),
         instrument_ref=instrument.ref,
         instrument=instruments.instrument_to_data(instrument),
         steps=steps,
         files=source.digests,
     )
+
+
+def _certificate(data: dict[str, Any]) -> CertificateSpec:
+    rule = data["validity"]
+    return CertificateSpec(**{**data, "validity": ValiditySpec(**rule) if rule else None})

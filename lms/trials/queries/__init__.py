@@ -1,5 +1,6 @@
 """Reading trials: everything begins with trial_of, which knows who asks."""
 
+from lms.trials.queries.binding import bound_to
 from lms.trials.queries.evidence import module_titles
 from lms.trials.queries.matrix import (
     AskedOfMe,
@@ -49,6 +50,7 @@ __all__ = [
     "Matrix",
     "Sought",
     "asked_of_person",
+    "bound_to",
     "coordinator_of",
     "coordinators_of",
     "count_coordinators",

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from lms.accounts import api as accounts
 from lms.accounts.domain import Role
 from lms.audit import api as audit
+from lms.certificates import api as certificates
 from lms.db import db
 from lms.errors import N_, Invalid
 from lms.trials import queries
@@ -17,6 +18,7 @@ from lms.trials.domain import (
     CodeTaken,
     LastCoordinator,
     State,
+    TrialFacts,
     Viewer,
 )
 from lms.trials.models import Coordinator, Trial, TrialState
@@ -82,6 +84,9 @@ def correct_trial(viewer: Viewer, trial_id: int, facts: NewTrial, *, now: dateti
 def set_state(viewer: Viewer, trial_id: int, state: State, *, reason: str, now: datetime) -> None:
     """Close a trial, or open it again. Nothing happens if that is its state already.
 
+    Certificates that hold while the trial is open end with the day on which it closes, and hold on
+    when it is opened again.
+
     Raises:
         NotFound: if it is not the viewer's.
     """
@@ -107,6 +112,16 @@ def set_state(viewer: Viewer, trial_id: int, state: State, *, reason: str, now: 
         after={"state": state},
         now=now,
     )
+    _settle_certificates(trial, state, by=viewer.person_id, now=now)
+
+
+def _settle_certificates(trial: TrialFacts, state: State, *, by: int, now: datetime) -> None:
+    ends_with = f"trial:{trial.id}"
+    if state is State.CLOSED:
+        bound = queries.bound_to(trial, now.date())
+        certificates.end_with(ends_with, bound, ends_on=now.date(), decided_by=by, now=now)
+    else:
+        certificates.hold_on(ends_with, taken_back_by=by, now=now)
 
 
 def add_coordinator(viewer: Viewer, trial_id: int, email: str, *, now: datetime) -> int:

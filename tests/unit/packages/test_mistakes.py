@@ -41,8 +41,16 @@ def light_case(key, text, grade, **panel):
     return case_yaml(key, text, grade, **panel).replace("deck, slide: 1", "why").encode()
 
 
+ENDS = "level: Basic, valid_months: 24}"
 MISTAKES = [
     # what is broken: file, old text, new text, marked place, part of the sentence
+    ("two ends", ROOT, ENDS, "level: Basic, valid_months: 24, validity: {months: 12}}", "|valid_months: 24", "said twice"),
+    ("no end", ROOT, ENDS, "level: Basic, validity: {}}", "|validity: {}", "names no end"),
+    ("end of no month", ROOT, ENDS, "level: Basic, validity: {while_trial_open: true, end_of_month: true}}", "|end_of_month: true", "“end_of_month” says something about months"),
+    ("anniversary of nothing", ROOT, ENDS, "level: Basic, validity: {while_trial_open: true, keep_anniversary_months: 3}}", "|keep_anniversary_months: 3", "there are none"),
+    ("too early", ROOT, ENDS, "level: Basic, validity: {months: 2, keep_anniversary_months: 3}}", "keep_anniversary_months: |3", "longer than a certificate holds"),
+    ("endless months", ROOT, ENDS, "level: Basic, validity: {months: 121}}", "months: |121", "120"),
+    ("unknown rule", ROOT, ENDS, "level: Basic, validity: {years: 2}}", "|years: 2", "“years” is not known"),
     ("unknown key", ROOT, "minutes: 30", "minuts: 30", "|minuts: 30", "“minuts” is not known"),
     ("missing key", ROOT, "licence: CC-BY-4.0\n", "", "|format: conc", "“licence” is missing"),
     ("missing inner key", ROOT, "  source: A test\n", "", "|rights:\n", "“source” is missing"),
