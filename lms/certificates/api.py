@@ -15,10 +15,13 @@ from lms.certificates.domain import (
     Validity,
     Verdict,
 )
+from lms.certificates.verification import LARGEST
 from lms.errors import N_
 
 SIGNER_ENDS_SOON_DAYS = 60
 BADGE_KEY_DAYS = 365
+LARGEST_FILE = LARGEST
+"""In bytes; what is larger is not looked at."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from lms.certificates.domain import (
     ShownAs,
     State,
     Verdict,
+    is_family_name,
     parse_code,
     suspension_on,
 )
@@ -27,6 +28,15 @@ def verdicts_for_codes(texts: Sequence[str], *, on: date) -> list[Verdict]:
     codes = [parse_code(text) for text in texts]
     known = queries.by_codes(sorted({code or "" for code in codes}))
     return [_of_register(known.get(code or ""), on) for code in codes]
+
+
+def family_name_fits(text: str, family_name: str) -> bool:
+    """Tell whether a family name is the holder's; never for one whose data were erased."""
+    code = parse_code(text)
+    issued = queries.find_by_code(code) if code else None
+    if issued is None or issued.erased:
+        return False
+    return is_family_name(family_name, issued.facts.name)
 
 
 def verdict_for_file(data: bytes, *, on: date, now: datetime) -> Verdict:

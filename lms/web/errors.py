@@ -68,6 +68,7 @@ def title_of(status: int) -> str:
         405: gettext("Not done this way"),
         409: gettext("Something changed meanwhile"),
         413: gettext("Too large"),
+        415: gettext("Of a kind that is not read here"),
         422: gettext("Not accepted"),
         429: gettext("Too many requests"),
     }.get(status, gettext("Something went wrong"))

@@ -80,6 +80,7 @@ NOT_PAGES = {
     "certificates.download_badge_token",
     "certificates.show_status_list",
     "certificates.show_status_list_token",
+    "api.verify_code",
     "reports.download_file",
     "certificates.download_file",
     "certificates.show_authority",

@@ -67,6 +67,8 @@ UNLINKED = {
 NOT_PAGES = {
     "certificates.download_badge",
     "certificates.download_badge_token",
+    "api.show_openapi",
+    "api.verify_code",
     "certificates.download_file",
     "certificates.show_badge_keys",
     "certificates.show_did_document",

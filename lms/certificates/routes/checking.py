@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from lms.accounts.domain import Role
 from lms.certificates import checks, pages
 from lms.certificates.domain import State, TooManyAtOnce, Verdict, parse_code, shown_code
-from lms.certificates.forms import CodeForm, FileForm, ManyForm
+from lms.certificates.forms import CodeForm, FamilyNameForm, FileForm, ManyForm
 from lms.certificates.routes import bp
 from lms.certificates.verification import LARGEST
 from lms.clock import utc_now
@@ -57,6 +57,22 @@ def show_code(code: str) -> ResponseReturnValue:
     if verdict.state is State.NOT_FOUND:
         return unknown(code)
     return answer_page(verdict, typed=shown_code(verdict.code or ""))
+
+
+@bp.post("/v/<string:code>/family-name")
+@allow(ANYONE)
+@limiter.limit("10/minute")
+def confirm_name(code: str) -> ResponseReturnValue:
+    """Say whether a family name fits, where the holder lets only initials be shown."""
+    on = day_asked()
+    verdict = checks.verdict_for_code(code, on=on)
+    if verdict.state is State.NOT_FOUND:
+        return unknown(code)
+    form = FamilyNameForm()
+    if not form.validate():
+        return answer_page(verdict, typed=code, name_form=form, status=422)
+    fits = checks.family_name_fits(code, form.family_name.data)
+    return answer_page(verdict, typed=code, name_form=form, name_fits=fits)
 
 
 @bp.post("/v")
@@ -126,10 +142,16 @@ def answer_page(
     *,
     typed: str = "",
     form: FileForm | None = None,
+    name_form: FamilyNameForm | None = None,
+    name_fits: bool | None = None,
     status: int = 200,
 ) -> Response:
+    if name_form is None and verdict and verdict.initials:
+        name_form = FamilyNameForm(formdata=None)
     page = render_template(
         "certificates/show_check.html",
+        name_form=name_form,
+        name_fits=name_fits,
         code_form=CodeForm(data={"code": typed[:200]}),
         file_form=form or FileForm(),
         answer=pages.answer_of(verdict) if verdict else None,
@@ -171,8 +193,8 @@ def closed(answer: Response) -> Response:
 
 
 def day_asked() -> date:
-    """Return the day that ?on= names, today where it names none."""
+    """Return the day that ?on= (or ?at=, as in the API) names, today where it names none."""
     try:
-        return date.fromisoformat(request.args.get("on", ""))
+        return date.fromisoformat(request.args.get("on") or request.args.get("at", ""))
     except ValueError:
         return utc_now().date()
