@@ -63,11 +63,6 @@ class Store:
             return False
         return True
 
-    def remove(self, digest: str) -> None:
-        """Remove the bytes; what is not there is removed already."""
-        with contextlib.suppress(NotFoundError, FileNotFoundError):
-            self.engine.delete(_key(digest))
-
     def path_of(self, digest: str) -> Path | None:
         """Return the file on this machine's disk, or None where the store is elsewhere."""
         if self.folder is None:
@@ -88,16 +83,13 @@ def get(digest: str) -> bytes:
     return _store().get(digest)
 
 
-def remove(digest: str) -> None:
-    _store().remove(digest)
-
-
 def exists(digest: str) -> bool:
     return _store().exists(digest)
 
 
 def remove(digest: str) -> None:
-    """Remove bytes that nothing in the database needs any more. Only an erasure does that."""
+    """Take bytes out that nothing in the database needs any more: after an erasure, or when what
+    is kept for a while only is cleared away."""
     _store().remove(digest)
 
 

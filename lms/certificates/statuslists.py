@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from lms.certificates.badges import credential
 from lms.certificates.domain.badging import Purpose
 from lms.certificates.domain.bits import SIZE
-from lms.certificates.models import StatusEntry, StatusList, Withdrawal
+from lms.certificates.models import StatusEntry, StatusList, Suspension, Withdrawal
 from lms.db import db, upsert
 
 FULL: Final = SIZE * 3 // 4
@@ -25,7 +25,11 @@ SETS: Final[dict[Purpose, tuple[Callable[[], ColumnElement[bool]], ...]]] = {
     Purpose.REVOCATION: (
         lambda: StatusEntry.certificate_id.in_(select(Withdrawal.certificate_id)),
     ),
-    Purpose.SUSPENSION: (),
+    Purpose.SUSPENSION: (
+        lambda: StatusEntry.certificate_id.in_(
+            select(Suspension.certificate_id).where(Suspension.lifted_at.is_(None))
+        ),
+    ),
 }
 """What sets a place in a list: conditions over entries, any of which is enough."""
 

@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from lms import storage
-from lms.certificates import api, queries, statuslists
+from lms import jobs, storage
+from lms.accounts.domain import Role
+from lms.certificates import api, queries, services, statuslists
 from lms.certificates.badges import making, own, publishing, register, signer
 from lms.certificates.badges.verification import Known, verify
-from lms.certificates.domain import RevocationReason
+from lms.certificates.domain import RevocationReason, SuccessionKind, SuspensionReason
 from lms.certificates.domain.badging import BadgeState, Purpose
 from lms.certificates.domain.bits import SIZE
 from lms.certificates.models import Badge, StatusEntry, StatusList
@@ -175,3 +176,42 @@ def test_what_is_issued_and_rolled_back_takes_no_place():
     with pytest.raises(RuntimeError, match="never mind"):
         issue_and_fail()
     assert db.session.scalar(select(func.count(StatusEntry.id))) == 0
+
+
+def test_a_badge_is_suspended_as_long_as_its_certificate_is():
+    issued, admin = issue(make_person().id), make_person(Role.ADMIN)
+    badge = making.credential_bytes(issued, now=utc_now())
+    pause = services.Pause(SuspensionReason.UNDER_REVIEW, "A complaint is looked into.")
+    with transaction():
+        api.suspend(issued.id, pause, suspended_by=admin.id, now=utc_now())
+    assert state(badge) is BadgeState.SUSPENDED
+    with transaction():
+        api.lift(issued.id, reason="Nothing was found.", lifted_by=admin.id, now=utc_now())
+
+    assert state(badge) is BadgeState.VALID
+
+
+def test_a_certificate_in_the_place_of_another_has_a_place_and_a_badge_of_its_own():
+    issued, admin = issue(make_person().id), make_person(Role.ADMIN)
+    wanted = services.Replacement(SuccessionKind.REISSUE, reason="Asked for by letter.")
+    with transaction():
+        after = api.succeed(issued.id, wanted, by=admin.id, now=utc_now())
+
+    assert statuslists.entry_of(after.id) != statuslists.entry_of(issued.id)
+    assert state(making.credential_bytes(after, now=utc_now())) is BadgeState.VALID
+
+
+def test_an_erasure_takes_the_badges_away_and_no_new_one_is_made(client, log_in):
+    holder = make_person()
+    issued = issue(holder.id)
+    making.credential_bytes(issued, now=utc_now())
+    kept = register.find_badge(issued.id)
+    with transaction():
+        services.erase_line(issued.id, reason="Letter", erased_by=holder.id, now=utc_now())
+    jobs.run_pending()
+
+    assert not storage.exists(kept.digest)
+    assert not storage.exists(kept.token_digest)
+    log_in(holder)
+    for form in ("json", "jwt"):
+        assert client.get(f"/certificates/{issued.id}/credential.{form}").status_code == 404

@@ -88,6 +88,27 @@ def test_certificates_from_before_the_status_lists_get_places(empty_app):
     assert len({row.place for row in rows}) == 3
 
 
+def test_a_reference_to_nothing_stops_an_upgrade_and_nothing_of_it_is_kept(tmp_path, caplog):
+    app = create_app(settings_for_tests(tmp_path, f"sqlite:///{tmp_path / 'broken.sqlite'}"))
+    with app.app_context():
+        upgrade(directory=FOLDER, revision="0003")
+        with db.engine.connect() as connection:
+            connection.connection.execute("PRAGMA foreign_keys = OFF")
+            connection.execute(text(CERTIFICATE), {"id": 1, "code": f"{1:017}"})
+            connection.commit()
+        db.engine.dispose()
+        with pytest.raises(SystemExit):
+            upgrade(directory=FOLDER)
+
+        with db.engine.connect() as connection:
+            assert MigrationContext.configure(connection).get_current_revision() == "0003"
+            assert connection.scalar(text("PRAGMA foreign_keys")) == 1
+        assert "rows refer to nothing in: [.certificates_certificates.]" in caplog.text.replace(
+            "'", "."
+        )
+        db.engine.dispose()
+
+
 PERSON = """INSERT INTO accounts_people
 (id, name, email, password_hash, created_at)
 VALUES (1, 'Robin', 'robin@example.org', 'x', '2026-11-21')"""

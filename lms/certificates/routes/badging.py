@@ -6,7 +6,7 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from lms.certificates.badges import making, publishing
-from lms.certificates.domain import shown_code
+from lms.certificates.domain import FileErased, IssuedCertificate, shown_code
 from lms.certificates.domain.badging import Purpose
 from lms.certificates.keys import KeysUnusable
 from lms.certificates.routes import bp
@@ -34,7 +34,7 @@ class NoBadgesNow(LmsError):
 @bp.get("/certificates/<int:certificate_id>/credential.json")
 @allow(SIGNED_IN)
 def download_badge(certificate_id: int) -> ResponseReturnValue:
-    issued = visible(certificate_id)
+    issued = kept(certificate_id)
     try:
         data = making.credential_bytes(issued, now=utc_now())
     except KeysUnusable as error:
@@ -45,12 +45,24 @@ def download_badge(certificate_id: int) -> ResponseReturnValue:
 @bp.get("/certificates/<int:certificate_id>/credential.jwt")
 @allow(SIGNED_IN)
 def download_badge_token(certificate_id: int) -> ResponseReturnValue:
-    issued = visible(certificate_id)
+    issued = kept(certificate_id)
     try:
         data = making.token_bytes(issued, now=utc_now())
     except KeysUnusable as error:
         raise NoBadgesNow from error
     return download(data, TOKEN, f"badge-{shown_code(issued.code)}.jwt")
+
+
+def kept(certificate_id: int) -> IssuedCertificate:
+    """Return a certificate whose badge may be handed out.
+
+    Raises:
+        FileErased: if the holder's data were taken out of it.
+    """
+    issued = visible(certificate_id)
+    if issued.erased:
+        raise FileErased
+    return issued
 
 
 @bp.get("/.well-known/did.json")

@@ -5,6 +5,7 @@ from datetime import datetime
 from lms import jobs
 from lms.audit import api as audit
 from lms.certificates import queries
+from lms.certificates.badges.register import find_badge
 from lms.certificates.domain import (
     AlreadyErased,
     CertificateNotFound,
@@ -61,7 +62,7 @@ def erase_line(
         raise AlreadyErased
     for issued in left:
         _erase(issued, reason, erased_by, now)
-    digests = [one.file.digest for one in left if one.file]
+    digests = [digest for one in left for digest in _digests(one)]
     if digests:
         jobs.enqueue(
             REMOVE,
@@ -72,6 +73,14 @@ def erase_line(
         )
     db.session.flush()  # so that the answer below reads it
     return queries.line_of(queries.certificate(certificate_id))
+
+
+def _digests(issued: IssuedCertificate) -> list[str]:
+    """Return the files of a certificate that hold the holder's data: the PDF and the badges."""
+    found = [issued.file.digest] if issued.file else []
+    if badge := find_badge(issued.id):
+        found += [badge.digest, badge.token_digest]
+    return found
 
 
 def _erase(issued: IssuedCertificate, reason: str, erased_by: int, now: datetime) -> None:

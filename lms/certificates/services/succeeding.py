@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy.exc import IntegrityError
 
 from lms.audit import api as audit
-from lms.certificates import queries
+from lms.certificates import queries, statuslists
 from lms.certificates.domain import (
     AlreadySuperseded,
     Facts,
@@ -58,6 +58,7 @@ def succeed(
             db.session.add(made)
     except IntegrityError as error:
         raise AlreadySuperseded from error
+    statuslists.draw_place(made.id)
     _keep_choice(old.id, made.id)
     audit.record(
         "certificate superseded",
