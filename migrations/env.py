@@ -49,6 +49,7 @@ def run_migrations_online() -> None:
             render_item=render_item,
             compare_type=True,
             transaction_per_migration=False,
+            transactional_ddl=True,  # SQLite can, though Alembic does not expect it
         )
         try:
             with context.begin_transaction():
