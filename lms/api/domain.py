@@ -40,7 +40,7 @@ class WrongKind(LmsError):
 
     status = 415
 
-    def __init__(self, kinds: str) -> None:
+    def __init__(self, *, kinds: str) -> None:
         super().__init__(N_("Send one of these kinds of content: %(kinds)s."), kinds=kinds)
 
 

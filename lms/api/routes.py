@@ -76,7 +76,7 @@ def verify() -> ResponseReturnValue:
         asked = loaded(Question())
         on = asked.get("at") or day_asked()
         return answered(certificates.verdict_for_code(asked["code"], on=on))
-    raise WrongKind(f"{PDF}, {JSON}")
+    raise WrongKind(kinds=f"{PDF}, {JSON}")
 
 
 @bp.post("/verify/bulk")
@@ -108,7 +108,7 @@ def many_asked() -> tuple[date, Iterator[tuple[str, Verdict]]]:
         return on, of_codes(codes_of(request.get_data(cache=False)), on)
     if request.mimetype == ZIP:
         return on, of_files(request.get_data(cache=False), on)
-    raise WrongKind(f"{JSON}, {CSV}, {ZIP}")
+    raise WrongKind(kinds=f"{JSON}, {CSV}, {ZIP}")
 
 
 def of_codes(codes: list[str], on: date) -> Iterator[tuple[str, Verdict]]:
@@ -157,7 +157,8 @@ def loaded(schema: Schema) -> dict[str, Any]:
     try:
         return dict(schema.load(data))
     except ValidationError as error:
-        raise BadQuestion("%(what)s", what=first_problem(error.messages_dict)) from error
+        problem = first_problem(error.messages_dict)
+        raise BadQuestion(N_("The question cannot be read. %(what)s"), what=problem) from error
 
 
 def first_problem(messages: dict[Any, Any]) -> str:

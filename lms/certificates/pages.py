@@ -38,6 +38,7 @@ STATE_KINDS = {
     State.REVOKED: "revoked",
     State.NOT_YET: "waiting",
 }
+ICONS = {State.SUSPENDED: "pause", State.SUPERSEDED: "file"}
 
 
 @dataclass(frozen=True)
@@ -286,6 +287,8 @@ def csv_cell(value: Any) -> str:
 def _icon(verdict: Verdict, tone: str) -> str:
     if verdict.finding is not None and not verdict.finding.trusted:
         return "alert"
+    if verdict.state in ICONS:
+        return ICONS[verdict.state]
     return {"ok": "seal", "care": "clock", "fail": "off", "none": "search"}[tone]
 
 

@@ -10,6 +10,7 @@ from lms.clock import utc_now
 from tests.factories import make_person
 from tests.factories_accounts import empty_outbox
 from tests.factories_certificates import issue, make_facts
+from tests.factories_trials import make_module, make_rater, make_requirement, make_trial
 
 PAUSE = {"reason_class": "under_review", "reason": "A complaint is looked into."}
 NEW_NAME = {"kind": "correction", "name": "Robin Hale-Ito", "reason": "Married; letter of 1 June."}
@@ -162,3 +163,29 @@ def test_an_erasure_is_confirmed_and_leaves_a_page_without_the_person(
     assert "Revoked" in public.text
     for word in ("Robin", "items within tolerance", "CMAS rater"):
         assert word not in public.text + page.text.replace("CMAS rater", "")
+
+
+def test_a_trial_shows_who_is_suspended_who_was_renewed_and_survives_an_erasure(client, log_in):
+    trial = make_trial()
+    make_module("cmas")
+    make_requirement(trial, "cmas")
+    today = utc_now().date()
+    made = []
+    for name in ("Paused", "Renewed", "Erased"):
+        _entry, person_id = make_rater(trial, name=name)
+        facts = make_facts(issued_on=today, name=name)
+        made.append(issue(person_id, subject=f"enrolment:{name}", facts=facts))
+    log_in(make_person(Role.ADMIN))
+    paused, renewed, erased = (f"/certificates/{one.id}" for one in made)
+    client.post(f"{paused}/suspension", data=PAUSE)
+    client.post(f"{renewed}/successor", data=NEW_NAME)
+    client.post(f"{erased}/erasure", data={"reason": "Letter", "sure": "y"})
+
+    client.get("/sign-out")
+    log_in(trial.coordinator)
+    page = client.get(f"/trials/{trial.id}?on={today}")
+    assert page.status_code == 200
+    assert "1 of 3" in page.text
+    assert "Suspended" in page.text
+    assert "Revoked" in page.text
+    assert client.get(f"/trials/{trial.id}/matrix.csv?on={today}").status_code == 200

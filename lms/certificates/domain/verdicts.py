@@ -208,7 +208,7 @@ _OF_FILES: dict[FileFinding, tuple[str, str, str, str | None]] = {
 
 _ERASED = N_(
     "The holder withdrew it, and the data about the person were erased. "
-    "That it was issued, and until when it held, is all that is left."
+    "That it was issued here is all that is left."
 )
 
 _NOT_HERE = (

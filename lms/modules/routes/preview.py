@@ -94,7 +94,6 @@ def preview_validity(draft_id: int) -> ResponseReturnValue:
         terms=terms,
         rule=material.content.certificate.rule,
         pages=pages,
-        preview=True,
     )
     return page, 200 if fine else 422
 
