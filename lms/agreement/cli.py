@@ -13,11 +13,11 @@ from lms.agreement.bland_altman import bland_altman
 from lms.agreement.concordance import concordance
 from lms.agreement.distractors import analyse_options, score_choices
 from lms.agreement.error import measurement_error
-from lms.agreement.fleiss import Chance, fleiss
+from lms.agreement.fleiss import Chance, fleiss, fleiss_of_counts
 from lms.agreement.gwet import gwet
 from lms.agreement.icc import IccForm, all_forms, icc
 from lms.agreement.items import Unanswered, analyse_items
-from lms.agreement.kappa import Weights, kappa
+from lms.agreement.kappa import Weights, kappa, kappa_of_table
 from lms.agreement.krippendorff import Metric, alpha
 from lms.agreement.reading import (
     Levels,
@@ -182,19 +182,23 @@ def icc_command(source: Source, form: str | None) -> list[Named]:
 @weights_option
 @scale_option
 @against_option
+@click.option("--counts", is_flag=True, help="The file is a square table of counts.")
 @reads_file
 def kappa_command(
-    source: Source, weights: str, levels: str | None, against: str | None
+    source: Source, weights: str, levels: str | None, against: str | None, counts: bool
 ) -> list[Named]:
     """Cohen's kappa of each two raters, plain or weighted."""
     scale = read_levels(levels) if levels else None
     values = scale.values if scale else None
-    kind = read_weights(weights)
+    options: Any = {
+        "weights": read_weights(weights),
+        "levels": values,
+        "confidence": source.confidence,
+    }
+    if counts:
+        return [Named((), kappa_of_table(source.table().rows, **options))]
     return [
-        Named(
-            names,
-            kappa(one, other, weights=kind, levels=values, confidence=source.confidence),
-        )
+        Named(names, kappa(one, other, **options))
         for names, one, other in pairs_of(source.table(scale), against)
     ]
 
@@ -208,14 +212,20 @@ def kappa_command(
     show_default=True,
     help="Fleiss's own fixed margins, or Randolph's uniform ones.",
 )
+@click.option("--counts", is_flag=True, help="Columns are categories, cells count raters.")
 @reads_file
-def fleiss_command(source: Source, levels: str | None, chance: str) -> list[Named]:
+def fleiss_command(source: Source, levels: str | None, chance: str, counts: bool) -> list[Named]:
     """Fleiss's kappa of all raters on a nominal scale."""
+    margins = Chance(chance)
+    if counts:
+        rows = source.table().rows
+        found = fleiss_of_counts(rows, chance=margins, confidence=source.confidence)
+        return [Named((), found)]
     scale = read_levels(levels) if levels else None
     found = fleiss(
         source.table(scale).rows,
         levels=scale.values if scale else None,
-        chance=Chance(chance),
+        chance=margins,
         confidence=source.confidence,
     )
     return [Named((), found)]
@@ -288,15 +298,20 @@ def bland_altman_command(source: Source, multiplier: float, against: str | None)
 @group.command("items")
 @click.option("--max", "maximum", default="1", show_default=True, metavar="MAX",
               help="Greatest score of every item, or of each: 1,2,5.")  # fmt: skip
+@click.option("--options", metavar="OPTIONS", help="All options of an item, with --key: a,b,c,d.")
 @click.option("--key", metavar="KEY", help="Right options, as in b,c,a: cells are then options.")
 @click.option("--unanswered", type=click.Choice([str(rule) for rule in Unanswered]),
               default=str(Unanswered.LEFT_OUT), show_default=True)  # fmt: skip
 @reads_file
-def items_command(source: Source, maximum: str, key: str | None, unanswered: str) -> list[Named]:
+def items_command(
+    source: Source, maximum: str, key: str | None, options: str | None, unanswered: str
+) -> list[Named]:
     """Item analysis: rows are people, columns are items."""
     rule = Unanswered(unanswered)
     if key is not None:
-        return _choices(source, [part.strip() for part in key.split(",")], rule)
+        return _choices(source, words(key), words(options or ""), rule)
+    if options is not None:
+        raise Misuse(N_("Options are looked at with a key: add --key."))
     table, tops = source.table(), read_maxima(maximum)
     found = analyse_items(
         table.rows,
@@ -308,12 +323,17 @@ def items_command(source: Source, maximum: str, key: str | None, unanswered: str
     return [Named((), found)]
 
 
-def _choices(source: Source, key: list[str], rule: Unanswered) -> list[Named]:
+def _choices(source: Source, key: list[str], options: list[str], rule: Unanswered) -> list[Named]:
     """Answers as options: scored by the key, and each option looked at."""
     cells = read_cells(
         text_of(source.path), header=source.header, row_names=source.row_names, any_text=True
     )
     scores = score_choices(cells.rows, key)
     found = analyse_items(scores, names=cells.raters, unanswered=rule, confidence=source.confidence)
-    options = analyse_options(cells.rows, key, names=cells.raters)
-    return [Named((), found), *(Named((item.name,), item) for item in options)]
+    items = analyse_options(cells.rows, key, names=cells.raters, options=options)
+    return [Named((), found), *(Named((item.name,), item) for item in items)]
+
+
+def words(text: str) -> list[str]:
+    """What stands between commas."""
+    return [part.strip() for part in text.split(",") if part.strip()]

@@ -5,7 +5,7 @@ Source:
     distractor works if it is chosen, and chosen less by those who do well on the rest.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,14 +81,14 @@ def analyse_options(
     key: Sequence[str],
     *,
     names: Sequence[str] | None = None,
-    options: Mapping[int, Sequence[str]] | None = None,
+    options: Sequence[str] = (),
 ) -> tuple[ItemOptions, ...]:
     """How each option of each item was chosen; no answer is an option of its own.
 
     Args:
         choices: n people by k items, None where nothing was chosen.
         key: the right option of each item.
-        options: options that exist though perhaps nobody chose them, by the item's place from 0.
+        options: those of every item, so that what nobody chose is seen, too.
 
     Raises:
         Misuse: as `score_choices` does, or if the names are not as many as the items.
@@ -102,7 +102,7 @@ def analyse_options(
     found = []
     for place, name in enumerate(labels):
         answers = [row[place] for row in choices]
-        known = dict.fromkeys([key[place], *((options or {}).get(place, ())), *answers])
+        known = dict.fromkeys([key[place], *options, *answers])
         rest = total - scores[:, place]
         made = [_option(option, key[place], answers, rest, groups) for option in known]
         made.sort(key=lambda o: (-o.chosen, o.option is None, o.option or ""))

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from lms.agreement.quantiles import normal_both_tails
 from lms.agreement.ratings import (
@@ -90,15 +89,15 @@ def fleiss(
 
 
 def fleiss_of_counts(
-    counts: ArrayLike, *, chance: Chance = Chance.FIXED, confidence: float = 0.95
+    counts: Ratings, *, chance: Chance = Chance.FIXED, confidence: float = 0.95
 ) -> Fleiss:
     """The same from a table of counts: subjects by categories.
 
     Raises:
         Misuse: if a count is below 0, or the subjects do not have the same number of ratings.
     """
-    table = np.asarray(counts, dtype=np.float64)
-    if table.ndim != 2 or table.size == 0 or not (table >= 0).all():
+    table = as_matrix(counts)
+    if not (table >= 0).all():
         raise Misuse(N_("Counts are a table of subjects by categories, each from 0 on."))
     totals = table.sum(axis=1)
     if (totals != totals[0]).any():

@@ -20,7 +20,9 @@ from lms.agreement.ratings import (
     NO_SUBJECTS,
     Column,
     Matrix,
+    Ratings,
     as_indexes,
+    as_matrix,
     as_pair,
     complete_rows,
     levels_of,
@@ -101,7 +103,7 @@ def kappa(
 
 
 def kappa_of_table(
-    table: ArrayLike,
+    table: Ratings,
     *,
     weights: Weights | ArrayLike = Weights.NONE,
     levels: Sequence[float] | None = None,
@@ -116,7 +118,7 @@ def kappa_of_table(
     Raises:
         Misuse: if the table is not square with counts from 0 on.
     """
-    counts = np.asarray(table, dtype=np.float64)
+    counts = as_matrix(table)
     if counts.ndim != 2 or counts.shape[0] != counts.shape[1] or not (counts >= 0).all():
         raise Misuse(N_("The table must be square, with a count from 0 on in each cell."))
     scale = np.arange(len(counts), dtype=np.float64) if levels is None else np.asarray(levels)

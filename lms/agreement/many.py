@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from lms.agreement.concordance import TOO_FEW
 from lms.agreement.icc import NO_SUBJECT_VARIATION, NO_VARIATION
 from lms.agreement.kappa import CHANCE_COMPLETE, Weights, disagreement_weights
-from lms.agreement.ratings import COMPLETE_PAIRS, NO_SUBJECTS, Mask, Matrix, short
+from lms.agreement.ratings import COMPLETE_PAIRS, NO_SUBJECTS, Mask, Matrix, out_of_measure, short
 from lms.agreement.result import Figure, Misuse
 from lms.errors import N_
 
@@ -84,8 +84,8 @@ def against_reference(
     given, truth = np.asarray(ratings, dtype=np.float64), np.asarray(reference, dtype=np.float64)
     if given.ndim != 3 or truth.shape != given.shape[1:] or given.size == 0:
         raise Misuse(N_("Ratings are raters by cases by items, the reference is cases by items."))
-    if np.isinf(given).any() or np.isinf(truth).any():
-        raise Misuse(N_("A rating is infinite; a rating is a finite number."))
+    if out_of_measure(given).any() or out_of_measure(truth).any():
+        raise Misuse(N_("A rating is infinite, or too far from 1 for a rating."))
     if pooled:
         given, truth = given.reshape(len(given), -1, 1), truth.reshape(-1, 1)
     scale = _levels(given, truth, levels)

@@ -41,21 +41,31 @@ def as_matrix(ratings: Ratings) -> Matrix:
         ratings: n rows of k numbers, None or NaN where a rater did not rate.
 
     Raises:
-        Misuse: if rows differ in length, a cell is no finite number, or there is nothing.
+        Misuse: if rows differ in length, a cell is no number between 1e-50 and 1e50, or there is
+            nothing.
     """
     matrix = _as_floats(ratings)
     if matrix.ndim != 2 or matrix.size == 0:
         raise Misuse(
             N_("Ratings are a table: one row for each subject, one column for each rater.")
         )
-    if (infinite := np.argwhere(np.isinf(matrix))).size:
-        row, column = (infinite[0] + 1).tolist()
+    if (strange := np.argwhere(out_of_measure(matrix))).size:
+        row, column = (strange[0] + 1).tolist()
         raise Misuse(
-            N_("Row %(row)s, column %(column)s is infinite; a rating is a finite number."),
+            N_(
+                "Row %(row)s, column %(column)s is %(value)s, which is too far from 1 for a rating."
+            ),
             row=row,
             column=column,
+            value=short(matrix[row - 1, column - 1]),
         )
     return matrix
+
+
+def out_of_measure(matrix: Matrix) -> Mask:
+    """Where a number is so large or small that its fourth power is no number any more."""
+    size = np.abs(matrix)
+    return np.asarray((size > 1e50) | ((size < 1e-50) & (size > 0)))
 
 
 def _as_floats(ratings: Any) -> Matrix:

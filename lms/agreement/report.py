@@ -124,7 +124,7 @@ def _footing(results: Sequence[Named]) -> Iterator[str]:
 def _sample(sample: Sample) -> str:
     return (
         f"{sample.subjects} subjects, {sample.raters} raters, {sample.ratings} ratings; "
-        f"{sample.missing} missing, {sample.left_out} subjects left out. {sample.rule}"
+        f"cells missing: {sample.missing}, subjects left out: {sample.left_out}. {sample.rule}"
     )
 
 

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from lms.agreement.cli import group
 from tests.unit.agreement.published import (
     COHEN_1968,
+    FLEISS_1971,
     KRIPPENDORFF_C,
     LSAT_6,
     MINI,
@@ -47,7 +48,7 @@ def test_icc_prints_all_six_forms_with_intervals(run):
     assert "ICC(2,1) = ICC(A,1): 0.2898; 95 % interval 0.0188 to 0.7611" in answer.output
     assert "ICC(3,k) = ICC(C,k): 0.9093" in answer.output
     assert "Smallest detectable change, agreement: 6.93" in answer.output
-    assert "6 subjects, 4 raters, 24 ratings; 0 missing" in answer.output
+    assert "6 subjects, 4 raters, 24 ratings; cells missing: 0" in answer.output
 
 
 def test_one_form_and_another_confidence_can_be_asked_for(run):
@@ -105,6 +106,25 @@ def test_a_key_scores_options_and_looks_at_each(run):
     assert "(no answer): 1 (25 %)" in answer.output
 
 
+def test_options_that_nobody_chose_are_listed(run):
+    answer = run("items|--key|a,b|--options|a,b,c,d", "id,Q1,Q2\nx,a,b\ny,b,c\nz,a,a\n")
+
+    assert "    d: 0 (0 %)" in answer.output
+
+
+@pytest.mark.parametrize(
+    ("command", "rows", "value"),
+    [
+        ("kappa|--counts|--weights|linear", SAS_FREQ, 0.470120),
+        ("fleiss|--counts", FLEISS_1971, 0.430245),
+    ],
+)
+def test_a_table_of_counts_will_do(run, command, rows, value):
+    answer = run(f"{command}|--json", csv_of(rows))
+
+    assert json.loads(answer.output)[0]["value"] == pytest.approx(value, abs=1e-6)
+
+
 def test_three_raters_are_compared_two_by_two_or_with_one(run):
     text = csv_of([[1, 1, 2], [2, 2, 2], [1, 2, 1]])
 
@@ -145,6 +165,11 @@ def test_an_undefined_statistic_ends_with_1_and_its_reason(run):
         ("items", "case,A,B\nx,1,2\n", "Row 1, column 2: 2 is outside 0 to 1"),
         ("items|--max|x", "case,A,B\nx,1,2\n", "greatest score"),
         ("items|--key|a", "case,A,B\nx,a,b\n", "Row 1 has 2 answers, but the key has 1"),
+        ("items|--options|a,b", "case,A,B\nx,1,0\n", "add --key"),
+        ("kappa|--counts", "case,A,B\nx,1,2\n", "square"),
+        ("kappa|--counts|--levels|0..2", "case,A,B\nx,1,2\ny,1,1\n", "one row and one column"),
+        ("fleiss|--counts", "case,A,B\nx,1,2\ny,1,1\n", "same number"),
+        ("fleiss|--counts", "case,A,B\nx,1,2\ny,-1,4\n", "each from 0 on"),
         ("bland-altman|--multiplier|0", "case,A,B\nx,1,2\n", "above 0"),
     ],
 )

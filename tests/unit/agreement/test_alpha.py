@@ -12,7 +12,7 @@ from lms.agreement.gwet import gwet
 from lms.agreement.kappa import Weights
 from lms.agreement.krippendorff import Metric, alpha
 from lms.agreement.result import Misuse
-from tests.unit.agreement.made import tables
+from tests.unit.agreement.made import patient, tables
 from tests.unit.agreement.published import KRIPPENDORFF_C, KRIPPENDORFF_WIKIPEDIA
 
 KINDS = [Weights.NONE, Weights.LINEAR, Weights.QUADRATIC]
@@ -85,7 +85,7 @@ DISTANCES = {
 
 
 @pytest.mark.parametrize("metric", list(Metric))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(table=tables(missing=True))
 def test_alpha_is_its_definition_written_out_pair_by_pair(metric, table):
     found = alpha(np.array(table, dtype=float), metric, resamples=0)
@@ -95,6 +95,7 @@ def test_alpha_is_its_definition_written_out_pair_by_pair(metric, table):
     assert wanted is None or found.value == pytest.approx(wanted, abs=1e-9)
 
 
+@patient
 @given(tables(missing=True), st.integers(1, 9), st.integers(-9, 9))
 def test_each_metric_is_blind_to_what_its_scale_does_not_know(table, scale, shift):
     x = np.array(table, dtype=float)
@@ -108,6 +109,7 @@ def test_each_metric_is_blind_to_what_its_scale_does_not_know(table, scale, shif
         assert (one is None and two is None) or math.isclose(one, two, abs_tol=1e-9)
 
 
+@patient
 @given(tables(missing=True))
 def test_neither_the_order_of_units_nor_of_raters_matters(table):
     x = np.array(table, dtype=float)
@@ -116,6 +118,7 @@ def test_neither_the_order_of_units_nor_of_raters_matters(table):
         assert (one is None and two is None) or math.isclose(one, two, abs_tol=1e-9)
 
 
+@patient
 @given(st.lists(st.integers(0, 4), min_size=2, max_size=8).filter(lambda s: len(set(s)) > 1))
 def test_raters_who_agree_wholly_have_one(scores):
     for metric in Metric:
@@ -196,6 +199,7 @@ def test_named_categories_give_a_figure_where_all_agree_on_one():
     assert gwet([[1, 1], [1, 1]], levels=[0, 1]).value == 1
 
 
+@patient
 @given(tables(missing=True))
 def test_neither_order_matters_to_gwet(table):
     x = np.array(table, dtype=float)
@@ -204,6 +208,7 @@ def test_neither_order_matters_to_gwet(table):
         assert (one is None and two is None) or math.isclose(one, two, abs_tol=1e-9)
 
 
+@patient
 @given(tables(missing=True), st.integers(1, 9), st.integers(-9, 9))
 def test_gwet_knows_no_shift_or_scale(table, scale, shift):
     x = np.array(table, dtype=float)
@@ -212,6 +217,7 @@ def test_gwet_knows_no_shift_or_scale(table, scale, shift):
         assert (one is None and two is None) or math.isclose(one, two, abs_tol=1e-9)
 
 
+@patient
 @given(tables(missing=True))
 def test_gwet_lies_within_bounds_and_in_its_interval(table):
     for weights in KINDS:
@@ -223,6 +229,7 @@ def test_gwet_lies_within_bounds_and_in_its_interval(table):
             assert found.interval.low - 1e-9 <= found.value <= found.interval.high + 1e-9
 
 
+@patient
 @given(tables(high=1))
 def test_two_categories_make_ac2_into_ac1(table):
     values = [gwet(table, weights=weights, levels=[0, 1]).value for weights in KINDS]

@@ -11,7 +11,7 @@ from lms.agreement.distractors import analyse_options, score_choices
 from lms.agreement.icc import IccForm, icc
 from lms.agreement.items import Unanswered, analyse_items
 from lms.agreement.result import Misuse
-from tests.unit.agreement.made import tables
+from tests.unit.agreement.made import patient, tables
 from tests.unit.agreement.published import LSAT_6
 
 FOUND = analyse_items(LSAT_6)
@@ -82,6 +82,7 @@ def test_upper_and_lower_groups_share_the_people_tied_at_their_border():
     assert found.items[0].upper_lower.value == pytest.approx(upper - (0.08 / 2) / 1.08)
 
 
+@patient
 @given(tables(high=3))
 def test_the_order_of_people_does_not_matter(table):
     one, two = (analyse_items(t, maximum=3) for t in (table, table[::-1]))
@@ -92,6 +93,7 @@ def test_the_order_of_people_does_not_matter(table):
             assert left.value is None or left.value == pytest.approx(right.value, abs=1e-9)
 
 
+@patient
 @given(tables(high=3))
 def test_alpha_is_the_consistency_of_the_mean(table):
     found, same = analyse_items(table, maximum=3).alpha, icc(table, IccForm.ICC_3_K)
@@ -100,6 +102,7 @@ def test_alpha_is_the_consistency_of_the_mean(table):
         assert (found.interval is None) == (same.interval is None)
 
 
+@patient
 @given(tables(high=1, raters=(2, 5)))
 def test_every_figure_stays_within_its_bounds(table):
     for item in analyse_items(table).items:
@@ -110,6 +113,7 @@ def test_every_figure_stays_within_its_bounds(table):
         assert item.efficiency.value is None or item.efficiency.value <= 1 + 1e-9
 
 
+@patient
 @given(st.lists(st.integers(0, 3), min_size=2, max_size=9).filter(lambda s: len(set(s)) > 1))
 def test_items_that_say_the_same_have_alpha_one(scores):
     found = analyse_items([[s, s, s] for s in scores], maximum=3)
@@ -183,7 +187,7 @@ def test_each_option_says_who_chose_it():
 
 
 def test_an_option_that_nobody_chose_is_shown_as_such():
-    first, _second = analyse_options(CHOICES, ["a", "b"], options={0: ["a", "b", "c"]})
+    first, _second = analyse_options(CHOICES, ["a", "b"], options=["a", "b", "c"])
 
     unused = next(o for o in first.options if o.option == "b")
     assert (unused.chosen, unused.rest_mean.value) == (0, None)

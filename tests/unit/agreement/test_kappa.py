@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lms.agreement.fleiss import Chance, fleiss, fleiss_of_counts
 from lms.agreement.kappa import Weights, kappa, kappa_of_table
 from lms.agreement.result import Misuse
-from tests.unit.agreement.made import pairs, tables
+from tests.unit.agreement.made import pairs, patient, tables
 from tests.unit.agreement.published import (
     COHEN_1968,
     COHEN_1968_WEIGHTS,
@@ -84,6 +84,7 @@ def test_a_pair_with_a_gap_is_left_out_and_counted():
     assert (found.sample.subjects, found.sample.left_out) == (3, 1)
 
 
+@patient
 @given(pairs())
 def test_the_order_of_subjects_and_of_the_two_raters_does_not_matter(rows):
     first, second = map(list, zip(*rows, strict=True))
@@ -94,6 +95,7 @@ def test_the_order_of_subjects_and_of_the_two_raters_does_not_matter(rows):
         assert one.value is None or math.isclose(one.value, other.value, abs_tol=1e-12)
 
 
+@patient
 @given(pairs(), st.integers(-9, 9), st.integers(1, 9))
 def test_linear_and_quadratic_know_no_shift_or_scale(rows, shift, scale):
     first, second = np.array(rows).T
@@ -103,6 +105,7 @@ def test_linear_and_quadratic_know_no_shift_or_scale(rows, shift, scale):
         assert (one is None and other is None) or math.isclose(one, other, abs_tol=1e-12)
 
 
+@patient
 @given(pairs())
 def test_kappa_lies_between_minus_one_and_one_and_in_its_interval(rows):
     first, second = zip(*rows, strict=True)
@@ -115,6 +118,7 @@ def test_kappa_lies_between_minus_one_and_one_and_in_its_interval(rows):
             assert found.value <= found.interval.high + 1e-12
 
 
+@patient
 @given(st.lists(st.integers(0, 4), min_size=2, max_size=10).filter(lambda s: len(set(s)) > 1))
 def test_raters_who_agree_wholly_have_one(scores):
     for weights in KINDS:
@@ -125,6 +129,7 @@ def test_two_who_always_disagree_in_halves_have_minus_one():
     assert kappa([0, 0, 1, 1], [1, 1, 0, 0]).value == -1
 
 
+@patient
 @given(pairs())
 def test_two_categories_leave_nothing_for_weights_to_do(rows):
     first, second = (np.array(rows).T > 2).astype(int)
@@ -219,6 +224,7 @@ def test_ratings_and_their_counts_give_the_same():
     assert fleiss(ratings).value == pytest.approx(fleiss_of_counts(counts).value)
 
 
+@patient
 @given(tables(high=3))
 def test_neither_order_nor_names_of_categories_matter_to_fleiss(table):
     x = np.array(table)
@@ -226,6 +232,7 @@ def test_neither_order_nor_names_of_categories_matter_to_fleiss(table):
     assert (one is None and other is None) or math.isclose(one, other, abs_tol=1e-12)
 
 
+@patient
 @given(tables(high=3))
 def test_fleiss_is_the_mean_of_its_categories_weighted_by_their_variance(table):
     found = fleiss(table)
@@ -237,6 +244,7 @@ def test_fleiss_is_the_mean_of_its_categories_weighted_by_their_variance(table):
     assert found.value == pytest.approx(float(np.average(own, weights=shares * (1 - shares))))
 
 
+@patient
 @given(tables(high=3, missing=True))
 def test_fleiss_leaves_out_subjects_with_gaps(table):
     whole = [row for row in table if None not in row]

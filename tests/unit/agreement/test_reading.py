@@ -16,6 +16,7 @@ from lms.agreement.reading import (
     read_table,
 )
 from lms.agreement.result import Misuse
+from tests.unit.agreement.made import patient
 
 
 def table_of(text, levels=None, **layout):
@@ -155,12 +156,14 @@ def test_columns_have_the_letters_of_spreadsheets(column, name):
     assert letters(column) == name
 
 
+@patient
 @given(st.text(max_size=60))
 def test_no_text_makes_a_fault(text):
     with suppress(Misuse):
         assert table_of(text).rows
 
 
+@patient
 @given(
     st.lists(
         st.lists(st.one_of(st.none(), st.integers(-99, 99)), min_size=2, max_size=2),

@@ -12,7 +12,7 @@ from lms.agreement.concordance import concordance
 from lms.agreement.error import measurement_error
 from lms.agreement.kappa import Weights, kappa
 from lms.agreement.result import Misuse
-from tests.unit.agreement.made import pairs
+from tests.unit.agreement.made import pairs, patient
 from tests.unit.agreement.published import MINI, WRIGHT
 
 
@@ -39,6 +39,7 @@ def test_the_peak_flow_interval_is_the_known_one():
     assert interval.high == pytest.approx(0.9787, abs=1e-3)
 
 
+@patient
 @given(pairs())
 def test_lin_over_n_is_quadratically_weighted_kappa(rows):
     """Krippendorff (1970) and Fleiss and Cohen (1973) knew it: two programs that must agree."""
@@ -48,6 +49,7 @@ def test_lin_over_n_is_quadratically_weighted_kappa(rows):
         assert lin == pytest.approx(kappa(first, second, weights=Weights.QUADRATIC).value)
 
 
+@patient
 @given(pairs(), st.integers(-50, 50), st.integers(1, 9))
 def test_order_common_shift_and_common_scale_do_not_matter(rows, shift, scale):
     x = np.array(rows, dtype=float)
@@ -56,6 +58,7 @@ def test_order_common_shift_and_common_scale_do_not_matter(rows, shift, scale):
     assert (one is None and other is None) or math.isclose(one, other, abs_tol=1e-9)
 
 
+@patient
 @given(pairs())
 def test_concordance_lies_in_bounds_below_the_correlation_and_in_its_interval(rows):
     found = concordance(*zip(*rows, strict=True))
@@ -124,6 +127,7 @@ def test_the_intervals_are_those_of_the_paper():
     assert found.upper.interval.high == pytest.approx(110.1, abs=0.25)
 
 
+@patient
 @given(pairs(), st.integers(-50, 50))
 def test_a_common_shift_changes_nothing_and_a_swap_turns_the_sign(rows, shift):
     first, second = np.array(rows, dtype=float).T
@@ -134,6 +138,7 @@ def test_a_common_shift_changes_nothing_and_a_swap_turns_the_sign(rows, shift):
         assert one.lower.value == pytest.approx(-other.upper.value)
 
 
+@patient
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=2, max_size=9))
 def test_the_spread_is_the_error_of_measurement_times_the_root_of_two(rows):
     first, second = zip(*rows, strict=True)
