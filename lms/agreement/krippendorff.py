@@ -127,39 +127,41 @@ def _alphas(counts: Matrix, scale: Matrix, metric: Metric, times: Matrix) -> Mat
         times: resamples by units, how often each unit was drawn.
     """
     totals = times @ counts
-    if metric is Metric.ORDINAL:
-        seen, expected = _ordinal(counts, times, totals)
-    else:
-        apart = _distances(scale, metric)
-        raters = counts.sum(axis=1)
-        seen = times @ (np.einsum("uc,cd,ud->u", counts, apart, counts) / (raters - 1))
-        expected = np.einsum("bc,bc->b", totals @ apart, totals)
     ratings = totals.sum(axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(expected > 0, 1 - (ratings - 1) * seen / expected, np.nan)
+    seen, expected = _disagreement(counts, scale, metric, times, totals)
+    varies = (np.count_nonzero(totals, axis=1) > 1) & (expected > 0)
+    found = np.full(len(times), np.nan)
+    found[varies] = 1 - (ratings[varies] - 1) * np.maximum(seen, 0)[varies] / expected[varies]
+    return found
 
 
-def _distances(scale: Matrix, metric: Metric) -> Matrix:
-    """The squared distance of any two values."""
-    one, other = scale[:, None], scale[None, :]
+def _disagreement(
+    counts: Matrix, scale: Matrix, metric: Metric, times: Matrix, totals: Matrix
+) -> tuple[Matrix, Matrix]:
+    """Sums of squared distances within units and over all ratings, for each resample."""
+    raters, of_all = counts.sum(axis=1), totals.sum(axis=1)
     if metric is Metric.NOMINAL:
-        return (one != other).astype(np.float64)
-    if metric is Metric.INTERVAL:
-        return (one - other) ** 2
-    whole = one + other
-    return np.divide(one - other, whole, out=np.zeros_like(whole), where=whole > 0) ** 2
+        within = (raters**2 - (counts**2).sum(axis=1)) / (raters - 1)
+        return times @ within, of_all**2 - (totals**2).sum(axis=1)
+    if metric is Metric.RATIO:
+        apart = _ratio_distances(scale)
+        within = ((counts @ apart) * counts).sum(axis=1) / (raters - 1)
+        return times @ within, ((totals @ apart) * totals).sum(axis=1)
+    if metric is Metric.ORDINAL:  # differences of mid-ranks, which each resample has anew
+        places = np.cumsum(totals, axis=1) - totals / 2
+    else:
+        places = (scale - scale.mean())[None, :]
+    within = 2 * (raters * (places**2 @ counts.T) - (places @ counts.T) ** 2) / (raters - 1)
+    means = (totals * places).sum(axis=1, keepdims=True) / of_all[:, None]
+    expected = 2 * of_all * (totals * (places - means) ** 2).sum(axis=1)
+    return (times * within).sum(axis=1), expected
 
 
-def _ordinal(counts: Matrix, times: Matrix, totals: Matrix) -> tuple[Matrix, Matrix]:
-    """Ordinal distances are squared differences of mid-ranks, which each resample has anew."""
-    ranks = np.cumsum(totals, axis=1) - totals / 2
-    raters = counts.sum(axis=1)
-    within = 2 * (raters * (ranks**2 @ counts.T) - (ranks @ counts.T) ** 2)
-    seen = (times * within / (raters - 1)).sum(axis=1)
-    of_all = totals.sum(axis=1)
-    centred = ranks - of_all[:, None] / 2  # the mean mid-rank
-    expected = 2 * of_all * (totals * centred**2).sum(axis=1)
-    return seen, expected
+def _ratio_distances(scale: Matrix) -> Matrix:
+    """Squared differences of any two values relative to their sums; 0 for two noughts."""
+    whole = scale[:, None] + scale[None, :]
+    apart = scale[:, None] - scale[None, :]
+    return np.divide(apart, whole, out=np.zeros_like(whole), where=whole > 0) ** 2
 
 
 def _bootstrap(
