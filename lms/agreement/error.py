@@ -8,6 +8,7 @@ Source:
 import math
 from dataclasses import dataclass, replace
 
+from lms.agreement.icc import EXACT
 from lms.agreement.quantiles import chi2_quantile, normal_quantile
 from lms.agreement.ratings import (
     TOO_FEW_RATERS,
@@ -27,9 +28,6 @@ CONSISTENCY = N_("Square root of the error variance; constant differences do not
 CHANGE = N_("The standard error of measurement times 1.96 and the square root of 2.")
 CHI2 = N_("From the chi-squared distribution of the error mean square.")
 SATTERTHWAITE = N_("From the chi-squared distribution with Satterthwaite's degrees of freedom.")
-EXACT = N_(
-    "The raters agree without any error, so that there is nothing to build an interval from."
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,6 +70,8 @@ NO_SUBJECT_VARIATION = N_(
 EXACT = N_(
     "The raters agree without any error, so that there is nothing to build an interval from."
 )
+ROUNDING = 1e-12
+"""A denominator below this share of the mean squares is nothing but their rounding."""
 NO_BOUNDS = N_("The formula gives no finite interval for these ratings.")
 
 
@@ -121,10 +123,10 @@ def _signs(form: IccForm) -> str:
 
 def _from_mean_squares(form: IccForm, ms: MeanSquares, kept: Kept, confidence: float) -> Icc:
     above, below = _ratio(form, ms)
-    if below <= 0:
+    if below <= ROUNDING * (ms.between + ms.within + ms.raters + ms.error):
         return _undefined(form, kept, NO_SUBJECT_VARIATION if ms.within else NO_VARIATION, ms)
     value = above / below
-    bounds, how = _bounds(form, ms, value, 1 - (1 - confidence) / 2)
+    bounds, how = _bounds(form, ms, 1 - (1 - confidence) / 2)
     interval = None
     if bounds and all(map(math.isfinite, bounds)) and bounds[0] <= value <= bounds[1]:
         interval = Interval(low=bounds[0], high=bounds[1], confidence=confidence, method=how)
@@ -169,7 +171,7 @@ def _f_test(form: IccForm, ms: MeanSquares) -> Test | None:
     return Test(name="F", value=f, df=(ms.n - 1, df), p=f_upper_tail(f, ms.n - 1, df))
 
 
-def _bounds(form: IccForm, ms: MeanSquares, value: float, p: float) -> tuple[Bounds | None, str]:
+def _bounds(form: IccForm, ms: MeanSquares, p: float) -> tuple[Bounds | None, str]:
     """Bounds at the upper quantile p; None where there is no error to build them from."""
     if form.value[4] == "2":
         return _absolute(form, ms, p), ABSOLUTE_INTERVAL

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lms.agreement.concordance import TOO_FEW
-from lms.agreement.icc import NO_SUBJECT_VARIATION, NO_VARIATION
+from lms.agreement.icc import NO_SUBJECT_VARIATION, NO_VARIATION, ROUNDING
 from lms.agreement.kappa import CHANCE_COMPLETE, Weights, disagreement_weights
 from lms.agreement.ratings import COMPLETE_PAIRS, NO_SUBJECTS, Mask, Matrix, out_of_measure, short
 from lms.agreement.result import Figure, Misuse
@@ -190,12 +190,13 @@ def _from_moments(x: Matrix, seen: Matrix | None, n: Matrix, frame: Frame) -> tu
     shift2 = (x_mean - y_mean) ** 2
     few = n < 2
     none = few | ((xx + yy == 0) & (shift2 <= frame.rounding))
-    below_icc = (xx + yy) / freedom + shift2 - (xx + yy - 2 * xy) / (many * freedom)
+    spread = (xx + yy) / freedom + shift2
+    below_icc = spread - (xx + yy - 2 * xy) / (many * freedom)
     why = np.where(few, TOO_FEW_AT, NO_VARIATION_AT).astype(np.int8)
     weak = np.where(none, why, NO_SUBJECT_VARIATION_AT).astype(np.int8)
     lin = _ratio(2 * xy / many, (xx + yy) / many + shift2, none)
     return (
-        Part(_ratio(2 * xy / freedom, below_icc, none | (below_icc <= tiny / many)), weak),
+        Part(_ratio(2 * xy / freedom, below_icc, none | (below_icc <= ROUNDING * spread)), weak),
         Part(np.clip(lin, -1, 1), why),
     )
 

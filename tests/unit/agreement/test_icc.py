@@ -138,6 +138,7 @@ def test_two_raters_in_reverse_are_at_minus_one():
         ([[1, 2]], "fewer than two subjects"),
         ([[1, None], [None, 2]], "fewer than two subjects"),
         ([[0, 1], [1, 0]], "less than the error"),
+        ([[0.1, 0.2], [0.2, 0.1]], "less than the error"),
     ],
 )
 def test_where_it_is_undefined_a_sentence_says_why(table, part):
@@ -203,3 +204,10 @@ def test_sem_lies_in_its_interval_or_has_none(table):
 
 def test_one_rater_has_no_error_of_measurement():
     assert "fewer than two raters" in measurement_error([[1], [2]]).sdc_agreement.reason
+
+
+@pytest.mark.parametrize("scale", [1, 3, 0.1])
+def test_a_denominator_of_nought_is_seen_as_such_in_every_unit(scale):
+    table = np.array([[0, 3], [2, 0], [1, 1], [2, 1], [0, 4]]) * scale
+
+    assert icc(table, IccForm.ICC_2_K).value is None
