@@ -256,3 +256,17 @@ def test_a_misconduct_that_was_public_stays_public_when_data_are_erased(issued, 
     erase(issued.id, admin)
     found = api.verdict_for_code(issued.code, on=TODAY)
     assert found.revocation.reason is RevocationReason.MISCONDUCT
+
+
+def test_a_file_that_was_drawn_during_the_erasure_leaves_the_store_again(issued, admin):
+    from lms.certificates.letters import letter_for
+    from lms.certificates.sealing import seal
+
+    drawn = seal(issued, now=datetime(2026, 11, 21, tzinfo=UTC))
+    erase(issued.id, admin)
+    with transaction():
+        services.record_seal(issued.id, drawn, letter=letter_for(issued), now=NOW)
+    assert storage.exists(drawn.digest)
+    jobs.run_pending()
+    assert not storage.exists(drawn.digest)
+    assert queries.certificate(issued.id).file is None

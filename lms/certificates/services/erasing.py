@@ -63,16 +63,21 @@ def erase_line(
     for issued in left:
         _erase(issued, reason, erased_by, now)
     digests = [digest for one in left for digest in _digests(one)]
+    remove_files(digests, now=now, created_by=erased_by)
+    db.session.flush()  # so that the answer below reads it
+    return queries.line_of(queries.certificate(certificate_id))
+
+
+def remove_files(digests: list[str], *, now: datetime, created_by: int | None = None) -> None:
+    """Write down that files are to leave the store."""
     if digests:
         jobs.enqueue(
             REMOVE,
             [(f"file:{digest[:12]}", {"digest": digest}) for digest in digests],
-            created_by=erased_by,
+            created_by=created_by,
             title=N_("Remove erased files"),
             now=now,
         )
-    db.session.flush()  # so that the answer below reads it
-    return queries.line_of(queries.certificate(certificate_id))
 
 
 def _digests(issued: IssuedCertificate) -> list[str]:

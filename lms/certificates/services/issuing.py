@@ -22,6 +22,7 @@ from lms.certificates.domain import (
     shown_code,
 )
 from lms.certificates.models import Certificate, File, Withdrawal
+from lms.certificates.services.erasing import remove_files
 from lms.db import db
 from lms.errors import N_
 
@@ -96,7 +97,10 @@ def record_seal(
 ) -> IssuedCertificate:
     """Note the one file of a certificate and mail it to the holder; done before, do nothing."""
     issued = queries.certificate(certificate_id)
-    if issued.file is not None or issued.erased:
+    if issued.erased:
+        remove_files([file.digest], now=now)  # it was drawn while the holder's data were erased
+        return issued
+    if issued.file is not None:
         return issued
     db.session.add(
         File(
