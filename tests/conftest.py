@@ -66,7 +66,6 @@ def database(
     create_tables(f"sqlite:///{template}")
 
     def reset() -> None:
-        db.engine.dispose()  # no connection may look at the file that is put away
         for leftover in ("test.sqlite-wal", "test.sqlite-shm"):
             (folder / leftover).unlink(missing_ok=True)
         shutil.copyfile(template, file)
@@ -149,9 +148,11 @@ def settings_for_tests(data: Path, database_url: str, **environ: str) -> Setting
 @pytest.fixture
 def app(whole_app: Flask, database: Database) -> Iterator[Flask]:
     with whole_app.app_context():
+        db.engine.dispose()  # nothing looks at what is put away, and what was remembered is forgotten
         database.reset()
         yield whole_app
         db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    "autovacuum": "off",  # it would tell the planner of tables that are empty between two tests
     "max_connections": "200",
     "shared_buffers": "64MB",
 }
