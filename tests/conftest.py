@@ -148,7 +148,7 @@ def settings_for_tests(data: Path, database_url: str, **environ: str) -> Setting
 @pytest.fixture
 def app(whole_app: Flask, database: Database) -> Iterator[Flask]:
     with whole_app.app_context():
-        db.engine.dispose()  # nothing looks at what is put away, and what was remembered is forgotten
+        db.engine.dispose()  # nothing looks at what is put away; what was remembered is forgotten
         database.reset()
         yield whole_app
         db.session.remove()
