@@ -47,7 +47,7 @@ def sign(pdf: bytes, signer: Any) -> bytes:
 
     store = SimpleCertificateStore()
     store.register_multiple([as_asn1(c, x509) for c in signer.chain])
-    key = signer.key.private_bytes(
+    key = signer.key.private.private_bytes(
         serialization.Encoding.DER,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),

@@ -37,8 +37,10 @@ class SealingFigures:
 def measure() -> SealingFigures:
     with tempfile.TemporaryDirectory() as folder:
         base = "https://concord.example.org"
-        keys.make_development_authority(Path(folder), secret="bench", base_url=base, now=NOW)
-        signer = keys.read_development_authority(Path(folder), secret="bench")
+        settings = keys.KeySettings(
+            Path(folder), keys.Secrets((b"bench",)), base_url=base, production=False
+        )
+        signer = keys.open_signer(settings, now=NOW)
         return SealingFigures(
             *together(
                 lambda n: pdf.render(

@@ -1,9 +1,10 @@
 """Settings from the environment, read once; a missing production secret is refused."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -31,6 +32,14 @@ class Settings:
     open_registration: bool
     signer_p12: Path | None
     signer_passphrase_file: Path | None
+    signer_passphrase: str | None = field(repr=False)
+    signer_pkcs11: str | None
+    signer_chain: Path | None
+    pkcs11_pin: str | None = field(repr=False)
+    keys_passphrase: str | None = field(repr=False)
+    tsa: str
+    tsa_roots: Path | None
+    certificate_design: str
     badge_key: Path | None
     badge_passphrase_file: Path | None
     debug: bool
@@ -50,10 +59,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     environment = _one_of(env, "CONCORD_ENV", ("development", "production"))
     data = Path(env.get("CONCORD_DATA") or "var").expanduser().resolve()
     production = environment == "production"
-    passphrase = env.get("CONCORD_SIGNER_P12_PASSPHRASE_FILE")
-    signer = env.get("CONCORD_SIGNER_P12")
-    badge_passphrase = env.get("CONCORD_BADGE_KEY_PASSPHRASE_FILE")
-    badge_key = env.get("CONCORD_BADGE_KEY")
+    tsa, tsa_roots = _time_stamps(env)
     return Settings(
         environment=environment,
         data=data,
@@ -68,10 +74,18 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_hosts=tuple(_words(env.get("CONCORD_TRUSTED_HOSTS", ""))),
         proxies=_whole_number(env, "CONCORD_PROXIES", 0),
         open_registration=_yes_no(env, "CONCORD_OPEN_REGISTRATION", default=True),
-        signer_p12=Path(signer) if signer else None,
-        signer_passphrase_file=Path(passphrase) if passphrase else None,
-        badge_key=Path(badge_key) if badge_key else None,
-        badge_passphrase_file=Path(badge_passphrase) if badge_passphrase else None,
+        signer_p12=_file(env, "CONCORD_SIGNER_P12"),
+        signer_passphrase_file=_file(env, "CONCORD_SIGNER_P12_PASSPHRASE_FILE"),
+        signer_passphrase=env.get("CONCORD_SIGNER_P12_PASSPHRASE") or None,
+        signer_pkcs11=_token(env),
+        signer_chain=_file(env, "CONCORD_SIGNER_CHAIN"),
+        pkcs11_pin=_secret(env, "CONCORD_PKCS11_PIN"),
+        keys_passphrase=_secret(env, "CONCORD_KEYS_PASSPHRASE"),
+        tsa=tsa,
+        tsa_roots=tsa_roots,
+        certificate_design=_design(env),
+        badge_key=_file(env, "CONCORD_BADGE_KEY"),
+        badge_passphrase_file=_file(env, "CONCORD_BADGE_KEY_PASSPHRASE_FILE"),
         debug=_yes_no(env, "CONCORD_DEBUG", default=False) and not production,
     )
 
@@ -93,6 +107,54 @@ def _secret_key(env: Mapping[str, str], data: Path, *, production: bool) -> str:
             "Make one with: openssl rand -hex 32"
         )
     return _development_secret(data / "secret-key")
+
+
+def _secret(env: Mapping[str, str], name: str) -> str | None:
+    """Read a secret from the variable, or from the file that its twin with _FILE names."""
+    if file := env.get(f"{name}_FILE"):
+        return _read_secret(Path(file), f"{name}_FILE")
+    return env.get(name) or None
+
+
+def _file(env: Mapping[str, str], name: str) -> Path | None:
+    given = env.get(name)
+    return Path(given).expanduser() if given else None
+
+
+def _token(env: Mapping[str, str]) -> str | None:
+    given = env.get("CONCORD_SIGNER_PKCS11") or None
+    if given and not given.startswith("pkcs11:"):
+        raise BadSetting(
+            "CONCORD_SIGNER_PKCS11 must look like pkcs11:token=concord;object=signer"
+            "?module-path=/usr/lib/softhsm/libsofthsm2.so."
+        )
+    return given
+
+
+def _time_stamps(env: Mapping[str, str]) -> tuple[str, Path | None]:
+    """Return who stamps ("local" or an address), and the file with the roots that are trusted."""
+    given, roots = env.get("CONCORD_TSA") or "local", _file(env, "CONCORD_TSA_ROOTS")
+    parts = urlsplit(given)
+    if given != "local" and (parts.scheme not in ("http", "https") or not parts.netloc):
+        raise BadSetting(
+            "CONCORD_TSA must be local, or the address of a time-stamping authority (RFC 3161) "
+            "like https://tsa.example.org/tsr."
+        )
+    if given != "local" and roots is None:
+        raise BadSetting(
+            "CONCORD_TSA names a time-stamping authority. Set CONCORD_TSA_ROOTS to a PEM file with "
+            "its root and issuing certificates (and their revocation lists, if you have them)."
+        )
+    return given, roots
+
+
+def _design(env: Mapping[str, str]) -> str:
+    given = env.get("CONCORD_CERTIFICATE_DESIGN") or "standard"
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", given):
+        raise BadSetting(
+            "CONCORD_CERTIFICATE_DESIGN is the name of a folder: small letters, figures, dashes."
+        )
+    return given
 
 
 def _development_secret(file: Path) -> str:

@@ -1,6 +1,8 @@
 """This installation's own signer and what its checks trust, opened once per process."""
 
+from collections.abc import Iterable
 from contextlib import suppress
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -8,11 +10,12 @@ from cryptography import x509
 from flask import current_app
 
 from lms.certificates import keys
-from lms.certificates.keys import KeysUnusable, Signer, Trust
+from lms.certificates.keys import KeySettings, KeysUnusable, Signer, Trust
 from lms.clock import utc_now
 from lms.config import Settings
 
 ROOTS = "trust-root.pem"
+STAMP_ROOTS = "stamp-roots.pem"  # in the folder of the keys
 
 
 def signer() -> Signer:
@@ -21,7 +24,18 @@ def signer() -> Signer:
     Raises:
         KeysUnusable: with what to do, if there is none or it cannot be opened.
     """
-    return _signer(settings())
+    found = settings()
+    return _signer(found, _state(found))
+
+
+def stamper() -> Signer:
+    """Return the local time-stamping key, made first where there is none.
+
+    Raises:
+        KeysUnusable: with what to do, if it cannot be opened.
+    """
+    found = settings()
+    return _stamper(found, _state(found))
 
 
 def trust() -> Trust:
@@ -32,15 +46,40 @@ def trust() -> Trust:
     with suppress(KeysUnusable):  # codes and exact copies can be checked all the same
         signer()
     found = settings()
-    roots = [root for root in roots_of(found.data) if _may_trust(root, found)]
-    lists = keys.read_crls(found.data / keys.FOLDER)
-    return Trust(tuple(roots), lists)
+    folder = found.data / keys.FOLDER
+    return Trust(
+        _trusted(roots_of(found.data), found),
+        keys.read_crls(folder),
+        _trusted((*read_all(folder / STAMP_ROOTS), *pinned_stamp_roots(found)), found),
+    )
+
+
+def published(name: str, ending: str, *, now: datetime) -> bytes | None:
+    """Return what verifiers download of an authority of ours, or None where there is no such.
+
+    Args:
+        name: "root", "issuing", or the same after "stamping-".
+        ending: ".crl" for the list, ".cer" for the certificate.
+    """
+    own = key_settings(settings())
+    hierarchy = own.stamping if name.startswith(keys.STAMPING) else own.own
+    try:
+        role = keys.Role(name.removeprefix(hierarchy.before))
+        if ending == ".crl":
+            return keys.current_crl(hierarchy, role, now=now)
+        return keys.authority_certificate(hierarchy, role)
+    except (ValueError, KeysUnusable):
+        return None
 
 
 def roots_of(data: Path) -> tuple[x509.Certificate, ...]:
     """Return the roots that were noted in the data folder, oldest first."""
-    file = data / ROOTS
-    return keys.read_certificates(file) if file.exists() else ()
+    return read_all(data / ROOTS)
+
+
+def pinned_stamp_roots(found: Settings) -> tuple[x509.Certificate, ...]:
+    """Return the certificates that settings name for a time-stamping authority elsewhere."""
+    return keys.read_certificates(found.tsa_roots) if found.tsa_roots else ()
 
 
 def settings() -> Settings:
@@ -49,27 +88,63 @@ def settings() -> Settings:
     return found
 
 
-@lru_cache(maxsize=4)
-def _signer(found: Settings) -> Signer:
-    opened = keys.open_signer(
-        found.data,
-        secret=found.secret_key,
+def key_settings(found: Settings) -> KeySettings:
+    """Return where keys are and what opens them."""
+    words = (found.secret_key, *found.old_secret_keys)
+    chosen = (found.keys_passphrase.encode(),) if found.keys_passphrase else ()
+    passphrases = (*chosen, *map(keys.passphrase_from, words))
+    return KeySettings(
+        data=found.data,
+        secrets=keys.Secrets(passphrases, found.pkcs11_pin),
         base_url=found.base_url,
         production=found.production,
         p12=found.signer_p12,
         passphrase_file=found.signer_passphrase_file,
-        now=utc_now(),
+        passphrase=found.signer_passphrase,
+        token=found.signer_pkcs11,
+        chain=found.signer_chain,
     )
-    _note_root(found.data, opened.root)
+
+
+def note_root(file: Path, root: x509.Certificate) -> None:
+    """Keep every root that was ever used, so that what it signed can be checked after a change."""
+    known = read_all(file)
+    if root not in known:
+        keys.write_whole(file, b"".join(keys.pem(one) for one in (*known, root)))
+
+
+def read_all(file: Path) -> tuple[x509.Certificate, ...]:
+    return keys.read_certificates(file) if file.exists() else ()
+
+
+def _state(found: Settings) -> tuple[object, ...]:
+    """Return what changes when keys are rotated, revoked or brought, by whichever process."""
+    folder = found.data / keys.FOLDER
+    try:
+        return tuple(
+            sorted(
+                (file.name, file.stat().st_mtime_ns, file.stat().st_size)
+                for file in folder.iterdir()
+                if file.suffix in (".json", ".crl")
+            )
+        )
+    except OSError:
+        return ()
+
+
+@lru_cache(maxsize=4)
+def _signer(found: Settings, _state_of_keys: tuple[object, ...]) -> Signer:
+    opened = keys.open_signer(key_settings(found), now=utc_now())
+    note_root(found.data / ROOTS, opened.root)
     return opened
 
 
-def _note_root(data: Path, root: x509.Certificate) -> None:
-    """Keep every root that was ever used, so that what it signed can be checked after a change."""
-    known = roots_of(data)
-    if root not in known:
-        keys.write_whole(data / ROOTS, b"".join(keys.pem(one) for one in (*known, root)))
+@lru_cache(maxsize=4)
+def _stamper(found: Settings, _state_of_keys: tuple[object, ...]) -> Signer:
+    opened = keys.open_stamper(key_settings(found), now=utc_now())
+    note_root(found.data / keys.FOLDER / STAMP_ROOTS, opened.root)
+    return opened
 
 
-def _may_trust(root: x509.Certificate, found: Settings) -> bool:
-    return not (found.production and keys.is_development(root))
+def _trusted(roots: Iterable[x509.Certificate], found: Settings) -> tuple[x509.Certificate, ...]:
+    return tuple(root for root in roots if not (found.production and keys.is_development(root)))

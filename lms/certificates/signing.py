@@ -9,8 +9,6 @@ import pydyf
 from asn1crypto import x509 as asn1_x509
 from asn1crypto.algos import SignedDigestAlgorithm
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
@@ -104,32 +102,30 @@ class _DatedSigner(signers.PdfSigner):
         return session
 
 
-class _ParsedKeySigner(signers.SimpleSigner):
-    """pyHanko's signer with the key kept parsed.
+class _KeySigner(signers.Signer):
+    """pyHanko's signer with a key that is opened once, wherever it is kept.
 
-    The original parses and checks the key for every signature, which for RSA-3072 takes a hundred
-    times as long as signing.
+    The original for key files parses and checks the key for every signature, which for RSA-3072
+    takes a hundred times as long as signing.
     """
 
-    def __init__(self, key: rsa.RSAPrivateKey, **named: Any) -> None:
-        super().__init__(signing_key=None, **named)
-        self._parsed = key
+    def __init__(self, signer: Signer, **named: Any) -> None:
+        super().__init__(**named)
+        self._key = signer.key
 
     async def async_sign_raw(
         self, data: bytes, digest_algorithm: str, dry_run: bool = False
     ) -> bytes:
-        if dry_run:
-            return bytes(self._parsed.key_size // 8)
-        return self._parsed.sign(data, padding.PKCS1v15(), hashes.SHA256())
+        return bytes(self._key.public.key_size // 8) if dry_run else self._key.sign(data)
 
 
 @lru_cache(maxsize=4)
-def _cms_signer(signer: Signer) -> _ParsedKeySigner:
+def _cms_signer(signer: Signer) -> _KeySigner:
     """Encode the certificates for pyHanko once per process. The root stays out of the file."""
     store = SimpleCertificateStore()
     store.register_multiple([_asn1(certificate) for certificate in signer.chain])
-    return _ParsedKeySigner(
-        signer.key,
+    return _KeySigner(
+        signer,
         signing_cert=_asn1(signer.certificate),
         cert_registry=store,
         embed_roots=False,

@@ -178,7 +178,7 @@ def kept_files(where: Store) -> list[str]:
 
 def key_files(data: Path) -> Iterator[KeyFile]:
     found = [data / name for name in KEY_FILES]
-    found += sorted((data / KEY_FOLDER).glob("*")) if (data / KEY_FOLDER).is_dir() else []
+    found += sorted((data / KEY_FOLDER).glob("[!.]*")) if (data / KEY_FOLDER).is_dir() else []
     for path in found:
         if path.is_file():
             digest = hashlib.sha256(path.read_bytes()).hexdigest()

@@ -24,24 +24,18 @@ def show_trust_root() -> ResponseReturnValue:
 @bp.get("/trust/<string:name>.crl")
 @allow(ANYONE)
 def show_revocation_list(name: str) -> ResponseReturnValue:
-    found = authority.settings()
-    try:
-        data = keys.current_crl(
-            found.data / keys.FOLDER, name, secret=found.secret_key, now=utc_now()
-        )
-    except keys.KeysUnusable as error:
-        raise CertificateNotFound from error
+    data = authority.published(name, ".crl", now=utc_now())
+    if data is None:
+        raise CertificateNotFound
     return download(data, "application/pkix-crl", f"{name}.crl")
 
 
 @bp.get("/trust/<string:name>.cer")
 @allow(ANYONE)
 def show_authority(name: str) -> ResponseReturnValue:
-    found = authority.settings()
-    try:
-        data = keys.authority_certificate(found.data / keys.FOLDER, name)
-    except keys.KeysUnusable as error:
-        raise CertificateNotFound from error
+    data = authority.published(name, ".cer", now=utc_now())
+    if data is None:
+        raise CertificateNotFound
     return download(data, "application/pkix-cert", f"{name}.cer")
 
 

@@ -1,27 +1,41 @@
 """One authority and one sealed file for all tests of this folder: making keys is slow."""
 
 import subprocess
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from cryptography import x509
 
 from lms.certificates import keys, pdf, signing
-from lms.certificates.keys import Signer, Trust
+from lms.certificates.keys import KeySettings, Signer, Trust
 from tests.factories_certificates import CODE, make_facts
 
 NOW = datetime(2026, 6, 14, 15, 2, tzinfo=UTC)
 SECRET = "a secret of the tests, long enough to be one"
 
 
+def key_settings(folder: Path, **given: Any) -> KeySettings:
+    values: dict[str, Any] = {
+        "secrets": keys.Secrets((keys.passphrase_from(SECRET),)),
+        "base_url": "http://127.0.0.1:8000",
+        "production": False,
+    }
+    return KeySettings(folder, **{**values, **given})
+
+
 def make_signer(folder: Path) -> Signer:
-    return keys.open_signer(
-        folder,
-        secret=SECRET,
-        base_url="http://127.0.0.1:8000",
-        production=False,
-        p12=None,
-        passphrase_file=None,
+    return keys.open_signer(key_settings(folder), now=NOW)
+
+
+def withdraw(folder: Path, certificate: x509.Certificate, since: datetime = NOW) -> None:
+    keys.withdraw(
+        key_settings(folder).own,
+        certificate,
+        since=since,
+        reason=x509.ReasonFlags.key_compromise,
         now=NOW,
     )
 
@@ -34,6 +48,11 @@ def data_folder(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def signer(data_folder) -> Signer:
     return make_signer(data_folder)
+
+
+@pytest.fixture(scope="session")
+def stamper(data_folder, signer) -> Signer:
+    return keys.open_stamper(key_settings(data_folder), now=NOW)
 
 
 @pytest.fixture(scope="session")
@@ -73,6 +92,33 @@ def nss(tmp_path_factory, signer) -> Path:
     run("certutil", "-N", "-d", f"sql:{folder}", "--empty-password")
     run("certutil", "-A", "-d", f"sql:{folder}", "-n", "root", "-t", "CT,C,C", "-i", root)
     return folder
+
+
+class TokenAddress(str):
+    """The beginning of a PKCS #11 address; `module` is what ends it."""
+
+    module: str
+
+
+@pytest.fixture(scope="session")
+def token(tmp_path_factory) -> Iterator[TokenAddress]:
+    """A token of SoftHSM2 that is the tests' own."""
+    known = [Path("/usr/lib/softhsm/libsofthsm2.so"), *Path("/usr/lib").glob("*/softhsm/*hsm2.so")]
+    module = next((file for file in known if file.exists()), None)
+    if module is None:
+        pytest.skip("SoftHSM2 is not here: sudo apt-get install -y softhsm2")
+    folder = tmp_path_factory.mktemp("softhsm")
+    (folder / "tokens").mkdir()
+    (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder / 'tokens'}\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOFTHSM2_CONF", str(folder / "softhsm2.conf"))
+        run(
+            *("softhsm2-util", "--init-token", "--free", "--label", "concord"),
+            *("--pin", "1234", "--so-pin", "4321"),
+        )
+        address = TokenAddress("pkcs11:token=concord")
+        address.module = f"?module-path={module}"
+        yield address
 
 
 def run(*command: object) -> str:

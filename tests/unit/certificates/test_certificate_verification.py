@@ -21,7 +21,7 @@ from lms.certificates.keys import Trust
 from lms.certificates.sandbox import helper
 from lms.certificates.verification import LARGEST, examine
 from tests.factories_certificates import CODE, make_facts
-from tests.unit.certificates.conftest import NOW, SECRET, make_signer, run, seal
+from tests.unit.certificates.conftest import NOW, make_signer, run, seal, withdraw
 
 LATER = NOW + timedelta(days=160)
 
@@ -202,7 +202,7 @@ def test_somebody_else_with_the_same_names_is_somebody_else(stranger, trust):
 
 def test_a_withdrawn_signer_is_told(tmp_path):
     signer = make_signer(tmp_path)
-    keys.revoke_signer(tmp_path / keys.FOLDER, signer.certificate, secret=SECRET, now=NOW)
+    withdraw(tmp_path, signer.certificate)
     trust = Trust((signer.root,), keys.read_crls(tmp_path / keys.FOLDER))
     assert finding_of(seal(signer), trust) is FileFinding.SIGNER_REVOKED
 
@@ -292,7 +292,7 @@ def test_what_a_file_makes_the_parser_do_stays_in_its_fork(evil, tmp_path):
 
 def test_the_separate_process_keeps_the_lists(sealed, signer, tmp_path):
     withdrawn = make_signer(tmp_path)
-    keys.revoke_signer(tmp_path / keys.FOLDER, withdrawn.certificate, secret=SECRET, now=NOW)
+    withdraw(tmp_path, withdrawn.certificate)
     trust = Trust((withdrawn.root,), keys.read_crls(tmp_path / keys.FOLDER))
     found = inspection.inspect(seal(withdrawn), trust, now=LATER)
     assert found.finding is FileFinding.SIGNER_REVOKED
