@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from lms import native
 from lms.certificates import authority, checks, keys, queries, services
@@ -19,6 +19,7 @@ from lms.certificates.verification import LARGEST
 from lms.errors import N_
 
 SIGNER_ENDS_SOON_DAYS = 60
+SIGNER_USED_FOR = timedelta(days=366)
 BADGE_KEY_DAYS = 365
 LARGEST_FILE = LARGEST
 """In bytes; what is larger is not looked at."""
@@ -181,7 +182,13 @@ def signer_ends_on() -> date | None:
 
 def health(*, now: datetime) -> list[HealthFinding]:
     """Return what keeps certificates from being made, worst first; empty when all is well."""
-    return [*_drawing(), *_signing(now), *_badges(now), *_waiting()]
+    return [
+        *_drawing(),
+        *_signing(now),
+        *_stamping(now),
+        *_badges(now),
+        *_waiting(),
+    ]
 
 
 def _drawing() -> list[HealthFinding]:
@@ -203,13 +210,20 @@ def _signing(now: datetime) -> list[HealthFinding]:
     except keys.KeysUnusable as error:
         return [HealthFinding(True, N_("Certificates cannot be signed."), str(error))]
     left = (signer.certificate.not_valid_after_utc - now).days
+    remedy = authority.renewal()
     findings = []
     if left < SIGNER_ENDS_SOON_DAYS:
         findings.append(
             HealthFinding(
                 left < 0,
                 N_("The certificate of the signing key ends soon or has ended."),
-                f"{signer.certificate.not_valid_after_utc:%Y-%m-%d}: CONCORD_SIGNER_P12",
+                f"{signer.certificate.not_valid_after_utc:%Y-%m-%d}: {remedy}",
+            )
+        )
+    elif now - authority.in_use_since() > SIGNER_USED_FOR:
+        findings.append(
+            HealthFinding(
+                False, N_("The signing key has been in use for more than a year."), remedy
             )
         )
     if signer.development:
@@ -217,7 +231,33 @@ def _signing(now: datetime) -> list[HealthFinding]:
             HealthFinding(
                 False,
                 N_("Certificates are signed under an untrusted development authority."),
-                "CONCORD_SIGNER_P12",
+                "docs/operations.md: lms certificates keys init",
+            )
+        )
+    return findings
+
+
+def _stamping(now: datetime) -> list[HealthFinding]:
+    found = authority.settings()
+    findings = []
+    if found.production and found.tsa == "local":
+        findings.append(
+            HealthFinding(
+                False,
+                N_("This server stamps the time of its own signatures, which proves less."),
+                "CONCORD_TSA, CONCORD_TSA_ROOTS",
+            )
+        )
+    try:
+        missing = authority.missing_lists(now=now)
+    except keys.KeysUnusable as error:
+        return [HealthFinding(True, N_("Certificates cannot be stamped."), str(error))]
+    if missing:
+        findings.append(
+            HealthFinding(
+                False,
+                N_("A revocation list is missing, so files lack it for checks in later years."),
+                f"{', '.join(missing)}: lms certificates keys accept LIST.crl, CONCORD_TSA_ROOTS",
             )
         )
     return findings

@@ -11,6 +11,8 @@ from flask import current_app
 
 from lms.certificates import keys
 from lms.certificates.keys import KeySettings, KeysUnusable, Signer, Trust
+from lms.certificates.signing import Evidence
+from lms.certificates.stamping import anchors
 from lms.clock import utc_now
 from lms.config import Settings
 
@@ -46,11 +48,11 @@ def trust() -> Trust:
     with suppress(KeysUnusable):  # codes and exact copies can be checked all the same
         signer()
     found = settings()
-    folder = found.data / keys.FOLDER
+    stamp_roots = read_all(found.data / keys.FOLDER / STAMP_ROOTS)
     return Trust(
         _trusted(roots_of(found.data), found),
-        keys.read_crls(folder),
-        _trusted((*read_all(folder / STAMP_ROOTS), *pinned_stamp_roots(found)), found),
+        known_crls(found),
+        _trusted((*stamp_roots, *anchors(pinned_stamp_roots(found))), found),
     )
 
 
@@ -80,6 +82,81 @@ def roots_of(data: Path) -> tuple[x509.Certificate, ...]:
 def pinned_stamp_roots(found: Settings) -> tuple[x509.Certificate, ...]:
     """Return the certificates that settings name for a time-stamping authority elsewhere."""
     return keys.read_certificates(found.tsa_roots) if found.tsa_roots else ()
+
+
+def evidence(
+    paths: Iterable[tuple[x509.Certificate, ...]], *, now: datetime
+) -> tuple[Evidence, list[str]]:
+    """Gather certificates and revocation lists for a file, and name whose lists are missing.
+
+    Our own authorities' lists are signed anew here when they grow old.
+
+    Args:
+        paths: certificates from the signing one upwards.
+    """
+    found = settings()
+    own = key_settings(found)
+    for hierarchy in (own.own, own.stamping):
+        if hierarchy.exists:
+            for role in (keys.Role.ROOT, keys.Role.ISSUING):
+                keys.current_crl(hierarchy, role, now=now)
+    needed = [one for path in paths for one in path if one.issuer != one.subject]
+    issuers = {one.issuer for one in needed} | {one.subject for one in needed if _issues(one)}
+    lists = [crl for crl in known_crls(found) if crl.issuer in issuers]
+    gathered = Evidence(
+        tuple(dict.fromkeys(map(keys.der, needed))), tuple(dict.fromkeys(map(keys.der, lists)))
+    )
+    missing = issuers - {crl.issuer for crl in lists}
+    return gathered, sorted(one.rfc4514_string() for one in missing)
+
+
+def stamping_path() -> tuple[x509.Certificate, ...]:
+    """Return what is known of the certificates that stamps lead through, lowest first.
+
+    Raises:
+        KeysUnusable: if the local key cannot be opened, or the pinned file cannot be read.
+    """
+    found = settings()
+    if found.tsa != "local":
+        return pinned_stamp_roots(found)
+    local = stamper()
+    return (local.certificate, *local.chain)
+
+
+def missing_lists(*, now: datetime) -> list[str]:
+    """Return the names of authorities on our paths whose revocation lists nobody brought.
+
+    Raises:
+        KeysUnusable: if a key cannot be opened.
+    """
+    own = signer()
+    return evidence(((own.certificate, *own.chain), stamping_path()), now=now)[1]
+
+
+def in_use_since() -> datetime:
+    """Return since when the present signer is in use.
+
+    Raises:
+        KeysUnusable: if there is none.
+    """
+    opened = signer()
+    entry = keys.read_register(settings().data / keys.FOLDER).current(keys.Role.SIGNER)
+    since = entry.since if entry else None
+    return since or opened.certificate.not_valid_before_utc
+
+
+def renewal() -> str:
+    """Return what to do when the signer grows old."""
+    found = settings()
+    if found.signer_p12 or found.signer_pkcs11:
+        return "CONCORD_SIGNER_P12" if found.signer_p12 else "CONCORD_SIGNER_CHAIN"
+    return "./concord lms certificates keys rotate"
+
+
+def known_crls(found: Settings) -> tuple[x509.CertificateRevocationList, ...]:
+    """Return our own lists, those that were brought, and those beside the pinned stamp roots."""
+    pinned = keys.crls_in(found.tsa_roots) if found.tsa_roots else ()
+    return (*keys.read_crls(found.data / keys.FOLDER), *pinned)
 
 
 def settings() -> Settings:
@@ -144,6 +221,14 @@ def _stamper(found: Settings, _state_of_keys: tuple[object, ...]) -> Signer:
     opened = keys.open_stamper(key_settings(found), now=utc_now())
     note_root(found.data / keys.FOLDER / STAMP_ROOTS, opened.root)
     return opened
+
+
+def _issues(certificate: x509.Certificate) -> bool:
+    try:
+        found = certificate.extensions.get_extension_for_class(x509.BasicConstraints)
+    except x509.ExtensionNotFound:
+        return False
+    return found.value.ca
 
 
 def _trusted(roots: Iterable[x509.Certificate], found: Settings) -> tuple[x509.Certificate, ...]:

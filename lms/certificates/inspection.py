@@ -5,12 +5,10 @@ import json
 from datetime import datetime
 from typing import Any
 
-from cryptography.hazmat.primitives.serialization import Encoding
-
 from lms.certificates.domain import BadFacts, FileFinding, facts_from_data
-from lms.certificates.keys import Trust
+from lms.certificates.keys import Trust, der
 from lms.certificates.sandbox import SECONDS, helper
-from lms.certificates.verification import LARGEST, Examination
+from lms.certificates.verification import LARGEST, Examination, Level
 
 
 def inspect(data: bytes, trust: Trust, *, now: datetime, seconds: float = SECONDS) -> Examination:
@@ -22,8 +20,9 @@ def inspect(data: bytes, trust: Trust, *, now: datetime, seconds: float = SECOND
     if len(data) > LARGEST or not data.startswith(b"%PDF-"):
         return Examination(FileFinding.UNREADABLE)
     told = {
-        "roots": [_plain(root.public_bytes(Encoding.DER)) for root in trust.roots],
-        "crls": [_plain(crl.public_bytes(Encoding.DER)) for crl in trust.crls],
+        "roots": [_plain(der(root)) for root in trust.roots],
+        "stamp_roots": [_plain(der(root)) for root in trust.stamp_roots],
+        "crls": [_plain(der(crl)) for crl in trust.crls],
         "now": now.isoformat(),
     }
     answer = helper().ask("examine", told, data, seconds=seconds)
@@ -42,6 +41,12 @@ def _examination(data: dict[str, Any]) -> Examination:
         finding=FileFinding(data["finding"]),
         code=data["code"],
         facts=facts_from_data(data["facts"]) if data["facts"] else None,
-        signed_at=datetime.fromisoformat(data["signed_at"]) if data["signed_at"] else None,
+        signed_at=_moment(data["signed_at"]),
         development=bool(data["development"]),
+        stamped_at=_moment(data["stamped_at"]),
+        level=Level(data["level"]) if data["level"] else None,
     )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

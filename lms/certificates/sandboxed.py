@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -16,8 +16,9 @@ from lms.certificates.verification import examine
 
 def examine_file(told: Mapping[str, Any], data: bytes) -> bytes:
     trust = Trust(
-        tuple(x509.load_der_x509_certificate(base64.b64decode(der)) for der in told["roots"]),
+        _certificates(told["roots"]),
         tuple(x509.load_der_x509_crl(base64.b64decode(der)) for der in told["crls"]),
+        _certificates(told["stamp_roots"]),
     )
     found = examine(data, trust, now=datetime.fromisoformat(told["now"]))
     return json.dumps(
@@ -27,8 +28,14 @@ def examine_file(told: Mapping[str, Any], data: bytes) -> bytes:
             "facts": found.facts.as_data() if found.facts else None,
             "signed_at": found.signed_at.isoformat() if found.signed_at else None,
             "development": found.development,
+            "stamped_at": found.stamped_at.isoformat() if found.stamped_at else None,
+            "level": found.level,
         }
     ).encode()
+
+
+def _certificates(packed: Sequence[str]) -> tuple[x509.Certificate, ...]:
+    return tuple(x509.load_der_x509_certificate(base64.b64decode(der)) for der in packed)
 
 
 def draw_picture(told: Mapping[str, Any], data: bytes) -> bytes:

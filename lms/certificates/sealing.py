@@ -1,39 +1,92 @@
-"""From the register to one signed PDF: draw, sign, check as a stranger would, store."""
+"""From the register to one signed PDF: draw, sign, stamp, check as a stranger would, store."""
 
+import logging
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from lms import storage
 from lms.certificates import authority, pdf, signing
 from lms.certificates.domain import FileFinding, IssuedCertificate, SealedFile
 from lms.certificates.keys import KeysUnusable, Signer, Trust
-from lms.certificates.verification import examine
+from lms.certificates.signing import Evidence, Stamper
+from lms.certificates.stamping import CannotStamp, LocalStamper, RemoteStamper, anchors
+from lms.certificates.verification import Level, examine
+from lms.clock import utc_now
 from lms.errors import N_, LmsError
+
+log = logging.getLogger(__name__)
 
 
 class CannotSeal(LmsError):
     """The file cannot be made now; the certificate waits."""
 
 
+@dataclass(frozen=True)
+class Equipment:
+    """All that sealing needs beside the certificate itself.
+
+    Args:
+        level: what the sealed file promises, and what our own check demands of it at least.
+        trust: what that check trusts.
+    """
+
+    signer: Signer
+    stamper: Stamper
+    evidence: Evidence
+    level: Level
+    trust: Trust
+
+
+def equipment(*, now: datetime) -> Equipment:
+    """Open signer and time stamping, and gather the evidence that goes into each file.
+
+    Raises:
+        KeysUnusable: if a key cannot be opened.
+    """
+    found = authority.settings()
+    signer = authority.signer()
+    trust = Trust((signer.root,), stamp_roots=anchors(authority.pinned_stamp_roots(found)))
+    if found.tsa == "local":
+        local = authority.stamper()
+        stamper: Stamper = local_stamper(local)
+        trust = replace(trust, stamp_roots=(local.root,))
+    else:
+        stamper = RemoteStamper(found.tsa, authority.pinned_stamp_roots(found), utc_now)
+    paths = ((signer.certificate, *signer.chain), authority.stamping_path())
+    evidence, missing = authority.evidence(paths, now=now)
+    return Equipment(signer, stamper, evidence, Level.B_T if missing else Level.B_LT, trust)
+
+
+@lru_cache(maxsize=4)
+def local_stamper(signer: Signer) -> LocalStamper:
+    return LocalStamper(signer, utc_now)
+
+
 def seal(issued: IssuedCertificate, *, now: datetime) -> SealedFile:
     """Make the file of a certificate and put it into the store.
 
     Raises:
-        CannotSeal: if drawing or signing is not possible on this machine, with what to do.
+        CannotSeal: if drawing, signing or stamping is not possible now, with what to do. Nothing
+            is kept then: a file is of the level that was promised, or there is none yet.
     """
     try:
-        signer = authority.signer()
-        data = sealed_bytes(issued, signer, base_url=authority.settings().base_url, now=now)
-    except (pdf.RendererMissing, KeysUnusable) as error:
+        tools = equipment(now=now)
+        data = sealed_bytes(issued, tools, base_url=authority.settings().base_url, now=now)
+    except (pdf.RendererMissing, KeysUnusable, CannotStamp) as error:
         raise CannotSeal(str(error)) from error
     return SealedFile(
-        digest=storage.put(data), size=len(data), sealed_at=now, development=signer.development
+        digest=storage.put(data),
+        size=len(data),
+        sealed_at=now,
+        development=tools.signer.development,
     )
 
 
 def sealed_bytes(
-    issued: IssuedCertificate, signer: Signer, *, base_url: str, now: datetime
+    issued: IssuedCertificate, tools: Equipment, *, base_url: str, now: datetime
 ) -> bytes:
-    """Draw and sign, and refuse to hand out what our own strict check would not accept.
+    """Draw, sign and stamp, and refuse to hand out what our own strict check would not accept.
 
     Raises:
         CannotSeal: if the check finds anything but what was to be signed.
@@ -44,16 +97,18 @@ def sealed_bytes(
         issued.code,
         base_url=base_url,
         sealed_at=moment,
-        development=signer.development,
-        finisher=signing.add_field,
+        development=tools.signer.development,
+        finisher=signing.finisher(tools.evidence),
     )
-    data = signing.sign(drawn, signer, signed_at=moment)
-    found = examine(data, Trust((signer.root,)), now=now)
-    if (found.finding, found.code, found.facts) != (
+    data = signing.sign(drawn, tools.signer, signed_at=moment, stamper=tools.stamper)
+    found = examine(data, tools.trust, now=utc_now())
+    right = (found.finding, found.code, found.facts) == (
         FileFinding.INTACT,
         issued.code,
         issued.facts,
-    ):
+    )
+    if not right or found.level is None or not found.level.reaches(tools.level):
+        log.error("Our own check finds %s, level %s.", found.finding, found.level)
         raise CannotSeal(
             N_(
                 "The signed file did not pass our own check, so it was thrown away. "

@@ -4,22 +4,28 @@ import logging
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from io import BytesIO
+from itertools import pairwise
 
-from asn1crypto import algos, cms
+from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.settings import KeyUsageConstraints
-from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko.sign.validation.status import (
+    PdfSignatureStatus,
+    SignatureCoverageLevel,
+    SignatureStatus,
+)
 from pyhanko_certvalidator import ValidationContext
 
-from lms.certificates import signing
 from lms.certificates.domain import RECORD_NAME, Facts, FileFinding, parse_record
-from lms.certificates.keys import Trust, is_development
+from lms.certificates.keys import Trust, der, is_development
+from lms.certificates.oneform import document_container, stamp_container
+from lms.certificates.stamping import as_asn1
 
 LARGEST = 5 * 1024 * 1024
 LARGEST_RECORD = 64 * 1024
@@ -32,12 +38,27 @@ SIGNS_DOCUMENTS = KeyUsageConstraints(
 )
 
 
+class Level(StrEnum):
+    """PAdES baseline levels (ETSI EN 319 142-1); each holds what the one before it holds."""
+
+    B_B = "B-B"
+    B_T = "B-T"
+    B_LT = "B-LT"
+
+    def reaches(self, other: "Level") -> bool:
+        order = list(Level)
+        return order.index(self) >= order.index(other)
+
+
 @dataclass(frozen=True)
 class Examination:
     """What a file is. Code, facts and moment are there only where the finding is INTACT.
 
     Args:
+        signed_at: the moment that the signer states.
         development: the root that the signature leads to is a development authority.
+        stamped_at: the moment that a trusted time stamp proves; None where nothing proves one.
+        level: how much of what a later check needs is in the file.
     """
 
     finding: FileFinding
@@ -45,14 +66,24 @@ class Examination:
     facts: Facts | None = None
     signed_at: datetime | None = None
     development: bool = False
+    stamped_at: datetime | None = None
+    level: Level | None = None
+
+
+@dataclass(frozen=True)
+class _Told:
+    data: bytes
+    trust: Trust
+    now: datetime
 
 
 def examine(data: bytes, trust: Trust, *, now: datetime) -> Examination:
     """Judge a file by its signature alone, with the named roots only; nothing is fetched.
 
     The answer INTACT means: exactly one signature; it covers every byte of the file; its container
-    is in the one form that a signer writes; it leads to a named root through a signer that is not
-    withdrawn; and the file holds the record of a certificate.
+    is in the one form that a signer writes; it leads to a named root through a signer that was not
+    withdrawn at the proven moment; the time stamp, which must be there where the file holds
+    evidence for later, leads to a named root too; and the file holds the record of a certificate.
     """
     if len(data) > LARGEST or not data.startswith(b"%PDF-"):
         return Examination(FileFinding.UNREADABLE)
@@ -66,31 +97,30 @@ def examine(data: bytes, trust: Trust, *, now: datetime) -> Examination:
     if len(found) != 1:
         return Examination(FileFinding.ALTERED if found else FileFinding.NOT_SIGNED)
     try:
-        return _judge(data, reader, found[0], trust, now)
+        return _judge(reader, found[0], _Told(data, trust, now))
     except Exception:  # noqa: BLE001 - what cannot be judged is not good
         return Examination(FileFinding.ALTERED)
 
 
-def _judge(
-    data: bytes,
-    reader: PdfFileReader,
-    signature: EmbeddedPdfSignature,
-    trust: Trust,
-    now: datetime,
-) -> Examination:
+def _judge(reader: PdfFileReader, signature: EmbeddedPdfSignature, told: _Told) -> Examination:
     claimed = signature.self_reported_timestamp
-    status = _validate(signature, trust, min(claimed, now) if claimed else now)
+    stamp = _stamp_of(signature)
+    moment = _said_by(stamp) if stamp is not None else claimed
+    status = _validate(signature, told.trust, min(moment, told.now) if moment else told.now)
     if not (status.intact and status.valid):
         return Examination(FileFinding.ALTERED)
-    anchor = _anchor(status, trust)
+    anchor = _anchor(status, told.trust)
     if anchor is None:
         return Examination(FileFinding.UNKNOWN_SIGNER)
     if status.coverage is SignatureCoverageLevel.ENTIRE_REVISION:
         return Examination(FileFinding.ADDED_TO)
-    if not _covers_all(status, data, signature):
+    promised = "/DSS" in reader.root
+    if (promised and stamp is None) or (stamp is not None and not _stamped(status)):
         return Examination(FileFinding.ALTERED)
-    signer = x509.load_der_x509_certificate(status.signing_cert.dump())
-    if trust.revoked(signer):
+    if not _covers_all(status, told.data, signature, stamp):
+        return Examination(FileFinding.ALTERED)
+    proven = _proven(status, told.trust)
+    if _withdrawn(_path_of(status), told.trust, proven):
         return Examination(FileFinding.SIGNER_REVOKED)
     if not status.bottom_line:
         return Examination(FileFinding.ALTERED)
@@ -98,40 +128,113 @@ def _judge(
     if read is None:
         return Examination(FileFinding.UNREADABLE)
     code, facts = read
-    return Examination(FileFinding.INTACT, code, facts, claimed, is_development(anchor))
+    return Examination(
+        FileFinding.INTACT,
+        code,
+        facts,
+        claimed,
+        development=is_development(anchor),
+        stamped_at=proven,
+        level=_level(reader, status) if promised else Level.B_T if stamp else Level.B_B,
+    )
+
+
+def _stamp_of(signature: EmbeddedPdfSignature) -> cms.ContentInfo | None:
+    """Return the time stamp that the container carries; it is not checked yet."""
+    for attribute in signature.signer_info["unsigned_attrs"]:
+        if attribute["type"].native == "signature_time_stamp_token":
+            return attribute["values"][0]
+    return None
+
+
+def _said_by(stamp: cms.ContentInfo) -> datetime:
+    moment = stamp["content"]["encap_content_info"]["content"].parsed["gen_time"].native
+    assert isinstance(moment, datetime)
+    return moment
 
 
 def _validate(
     signature: EmbeddedPdfSignature, trust: Trust, moment: datetime
 ) -> PdfSignatureStatus:
     """Run pyHanko as of the moment of signing, so that a signature outlives its certificate."""
-    context = ValidationContext(
-        trust_roots=[_asn1(root) for root in trust.roots],
-        allow_fetching=False,
-        revocation_mode="soft-fail",
-        moment=moment,
+    documents, stamps = (
+        ValidationContext(
+            trust_roots=[as_asn1(root) for root in roots],
+            allow_fetching=False,
+            revocation_mode="soft-fail",
+            moment=moment,
+        )
+        for roots in (trust.roots, (*trust.roots, *trust.stamp_roots))
     )
     return validate_pdf_signature(
-        signature, context, key_usage_settings=SIGNS_DOCUMENTS, skip_diff=False
+        signature,
+        documents,
+        stamps,
+        key_usage_settings=SIGNS_DOCUMENTS,
+        skip_diff=False,
     )
 
 
 def _anchor(status: PdfSignatureStatus, trust: Trust) -> x509.Certificate | None:
+    """Return the named root that the signature leads to; None for a key that may only stamp."""
     if not status.trusted or status.validation_path is None:
         return None
+    purposes = status.signing_cert.extended_key_usage_value
+    if purposes is not None and set(purposes.native) == {"time_stamping"}:
+        return None
     top = status.validation_path.first.dump()
-    return next((root for root in trust.roots if root.public_bytes(Encoding.DER) == top), None)
+    return next((root for root in trust.roots if der(root) == top), None)
 
 
-def _covers_all(status: PdfSignatureStatus, data: bytes, signature: EmbeddedPdfSignature) -> bool:
+def _stamped(status: PdfSignatureStatus) -> bool:
+    stamp = status.timestamp_validity
+    return stamp is not None and stamp.intact and stamp.valid and stamp.trusted
+
+
+def _path_of(status: SignatureStatus) -> tuple[x509.Certificate, ...]:
+    """Return the certificates from the signing one up to the root."""
+    assert status.validation_path is not None
+    upwards = reversed(list(status.validation_path.iter_certs(include_root=True)))
+    return tuple(x509.load_der_x509_certificate(one.dump()) for one in upwards)
+
+
+def _proven(status: PdfSignatureStatus, trust: Trust) -> datetime | None:
+    """Return the moment that a time stamp proves, None where nothing proves one.
+
+    A stamping key that somebody else may have proves nothing; one that was only replaced proves
+    what it stamped before.
+    """
+    stamp = status.timestamp_validity
+    if stamp is None or not _stamped(status):
+        return None
+    moment = stamp.timestamp
+    for one in _path_of(stamp):
+        found = trust.withdrawn(one)
+        if found is not None and (found.compromised or moment >= found.since):
+            return None
+    return moment
+
+
+def _withdrawn(path: tuple[x509.Certificate, ...], trust: Trust, proven: datetime | None) -> bool:
+    """Tell whether a certificate on the way was withdrawn before the signature can be proven."""
+    found = (trust.withdrawn(one) for one in path)
+    return any(one is not None and (proven is None or proven >= one.since) for one in found)
+
+
+def _covers_all(
+    status: PdfSignatureStatus,
+    data: bytes,
+    signature: EmbeddedPdfSignature,
+    stamp: cms.ContentInfo | None,
+) -> bool:
     if status.coverage is not SignatureCoverageLevel.ENTIRE_FILE:
         return False
     start, first, second, rest = (int(value) for value in signature.byte_range)
     hole = data[first:second]
-    return start == 0 and second + rest == len(data) and _one_form(hole, status)
+    return start == 0 and second + rest == len(data) and _one_form(hole, status, stamp)
 
 
-def _one_form(hole: bytes, status: PdfSignatureStatus) -> bool:
+def _one_form(hole: bytes, status: PdfSignatureStatus, stamp: cms.ContentInfo | None) -> bool:
     """Tell whether the container is written in the one way that our signer writes it.
 
     The signature does not cover its own container. Small letters among the hexadecimal digits,
@@ -141,52 +244,43 @@ def _one_form(hole: bytes, status: PdfSignatureStatus) -> bool:
     if not re.fullmatch(rb"<[0-9A-F]+>", hole):
         return False
     raw = bytes.fromhex(hole[1:-1].decode())
-    container = cms.ContentInfo.load(raw)
-    rebuilt = _rebuilt(container["content"], status)
-    return rebuilt is not None and raw.startswith(rebuilt) and not any(raw[len(rebuilt) :])
+    written = None
+    if stamp is not None:
+        assert status.timestamp_validity is not None
+        written = stamp_container(stamp, _needed(status.timestamp_validity))
+    info = cms.ContentInfo.load(raw)["content"]["signer_infos"][0]
+    rebuilt = document_container(
+        info["signed_attrs"].dump(), info["signature"].native, _needed(status), written
+    )
+    return raw.startswith(rebuilt) and not any(raw[len(rebuilt) :])
 
 
-def _rebuilt(signed: cms.SignedData, status: PdfSignatureStatus) -> bytes | None:
-    """Write the container anew from what was checked: signed attributes, signature, path.
+def _needed(status: SignatureStatus) -> list[asn1_x509.Certificate]:
+    """Return the signing certificate, and those on its way up to the root, without it."""
+    assert status.validation_path is not None
+    return [status.signing_cert, *status.validation_path.iter_certs(include_root=False)]
 
-    Returns:
-        Its bytes, or None where it holds certificates or attributes beyond those.
-    """
-    info, path = signed["signer_infos"][0], status.validation_path
-    assert path is not None
-    needed = [status.signing_cert, *path.iter_certs(include_root=False)]
-    held = [choice.chosen.dump() for choice in signed["certificates"]]
-    if sorted(held) != sorted({certificate.dump() for certificate in needed}):
-        return None
-    if len(info["unsigned_attrs"]):
-        return None
-    algorithm = algos.DigestAlgorithm({"algorithm": signing.DIGEST})
-    sid = cms.IssuerAndSerialNumber(
-        {
-            "issuer": status.signing_cert.issuer,
-            "serial_number": status.signing_cert.serial_number,
-        }
-    )
-    signer_info = cms.SignerInfo(
-        {
-            "version": "v1",
-            "sid": cms.SignerIdentifier({"issuer_and_serial_number": sid}),
-            "digest_algorithm": algorithm,
-            "signed_attrs": info["signed_attrs"],
-            "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": signing.MECHANISM}),
-            "signature": info["signature"],
-        }
-    )
-    content = cms.SignedData(
-        {
-            "version": "v1",
-            "digest_algorithms": cms.DigestAlgorithms([algorithm]),
-            "encap_content_info": {"content_type": "data"},
-            "certificates": signed["certificates"],
-            "signer_infos": [signer_info],
-        }
-    )
-    return cms.ContentInfo({"content_type": "signed_data", "content": content}).dump()
+
+def _level(reader: PdfFileReader, status: PdfSignatureStatus) -> Level:
+    """Return B-LT where the file holds a list of every issuer on both ways up, else B-T."""
+    stamp = status.timestamp_validity
+    assert stamp is not None
+    lists = [
+        x509.load_der_x509_crl(reference.get_object().data)
+        for reference in reader.root["/DSS"].get("/CRLs", ())
+    ]
+    for path in (_path_of(status), _path_of(stamp)):
+        for one, issuer in pairwise(path):
+            if not any(_lists_of(crl, one, issuer) for crl in lists):
+                return Level.B_T
+    return Level.B_LT
+
+
+def _lists_of(
+    crl: x509.CertificateRevocationList, one: x509.Certificate, issuer: x509.Certificate
+) -> bool:
+    key = issuer.public_key()
+    return crl.issuer == one.issuer and crl.is_signature_valid(key)  # type: ignore[arg-type]
 
 
 def _read_record(reader: PdfFileReader) -> tuple[str, Facts] | None:
@@ -204,7 +298,3 @@ def _read_record(reader: PdfFileReader) -> tuple[str, Facts] | None:
             return None
         return parse_record(raw)
     return None
-
-
-def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
-    return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))

@@ -1,5 +1,6 @@
 """The register on a real database: once for a subject, one file for ever, revoked once."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import func, select
 from lms import jobs, storage
 from lms.accounts.domain import Role
 from lms.audit import api as audit
-from lms.certificates import api, queries, services
+from lms.certificates import api, authority, queries, services, stamping
 from lms.certificates.domain import (
     AlreadyRevoked,
     CertificateNotFound,
@@ -17,11 +18,13 @@ from lms.certificates.domain import (
     State,
 )
 from lms.certificates.models import Certificate, File
+from lms.certificates.verification import examine
 from lms.clock import utc_now
 from lms.db import db, transaction
 from tests.factories import NOW, make_person
 from tests.factories_accounts import empty_outbox
 from tests.factories_certificates import issue, make_facts
+from tests.stamping_server import stamping_server
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -138,6 +141,43 @@ def test_without_the_drawing_libraries_the_certificate_waits(monkeypatch):
     assert queries.certificate(issued.id).file is not None
 
 
+@pytest.fixture
+def stamped_elsewhere(app, tmp_path, monkeypatch):
+    """The app with a time-stamping authority over HTTP, which the test can switch off."""
+    with stamping_server(tmp_path) as server:
+        chosen = replace(app.config["SETTINGS"], tsa=server.url, tsa_roots=server.roots)
+        monkeypatch.setitem(app.config, "SETTINGS", chosen)
+        monkeypatch.setattr(stamping, "PAUSE", 0.0)
+        yield server
+
+
+def test_while_the_time_stamping_authority_is_down_a_certificate_waits(stamped_elsewhere):
+    stamped_elsewhere.fault = "down"
+    issued = issue(make_person().id)
+    jobs.run_pending(limit=1)
+
+    assert queries.certificate(issued.id).file is None
+    assert api.verdict_for_code(issued.code, on=NOW.date()).state is State.VALID
+    assert "does not answer" in db.session.scalar(select(jobs.JobItem.problem))
+
+    stamped_elsewhere.fault = ""
+    with transaction():
+        api.seal_waiting(now=utc_now())
+    jobs.run_pending()
+    data = storage.get(queries.certificate(issued.id).file.digest)
+    found = examine(data, authority.trust(), now=utc_now())
+    assert (found.finding, found.level) == (FileFinding.INTACT, "B-LT")
+
+
+def test_a_certificate_sealed_here_holds_all_that_a_later_check_needs():
+    issued = issue(make_person().id)
+    jobs.run_pending()
+    data = storage.get(queries.certificate(issued.id).file.digest)
+    found = examine(data, authority.trust(), now=utc_now())
+    assert (found.finding, found.level) == (FileFinding.INTACT, "B-LT")
+    assert found.stamped_at is not None
+
+
 def revoke(certificate_id, by, reason_class=RevocationReason.MISCONDUCT):
     with transaction():
         return api.revoke(
@@ -240,12 +280,11 @@ def test_a_changed_file_shows_nothing(sealed):
 
 def test_another_file_with_our_signature_over_the_same_facts_is_not_what_was_issued(sealed):
     """Nobody was ever handed it, so it can only come from a stolen key."""
-    from lms.certificates import authority
-    from lms.certificates.sealing import sealed_bytes
+    from lms.certificates.sealing import equipment, sealed_bytes
 
     other = sealed_bytes(
         sealed,
-        authority.signer(),
+        equipment(now=utc_now()),
         base_url="http://localhost",
         now=utc_now() + timedelta(minutes=1),
     )
@@ -253,14 +292,12 @@ def test_another_file_with_our_signature_over_the_same_facts_is_not_what_was_iss
 
 
 def test_a_file_of_ours_that_the_register_does_not_know_is_said_to_be_so(sealed):
-    from dataclasses import replace
-
-    from lms.certificates import authority
     from lms.certificates.domain import new_code
-    from lms.certificates.sealing import sealed_bytes
+    from lms.certificates.sealing import equipment, sealed_bytes
 
     lost = replace(sealed, code=new_code(lambda count: bytes(count)))
-    data = sealed_bytes(lost, authority.signer(), base_url="http://localhost", now=utc_now())
+    tools = equipment(now=utc_now())
+    data = sealed_bytes(lost, tools, base_url="http://localhost", now=utc_now())
     found = verdict(data)
     assert (found.state, found.finding) == (State.NOT_FOUND, FileFinding.INTACT)
     assert found.facts is None

@@ -20,6 +20,7 @@ from lms.certificates.keys.faces import (
     issued,
 )
 from lms.certificates.keys.files import (
+    crls_in,
     der,
     fingerprint,
     passphrase_from,
@@ -84,6 +85,7 @@ __all__ = [
     "certificates_of",
     "chain_of",
     "change_register",
+    "crls_in",
     "current_crl",
     "der",
     "end_use",

@@ -1,6 +1,7 @@
 """Keys, certificates and revocation lists as files."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fcntl import LOCK_EX, flock
@@ -57,6 +58,23 @@ def read_crl(file: Path) -> x509.CertificateRevocationList:
         raise KeysUnusable(f"{file} cannot be read: {error.strerror}.") from error
     except ValueError as error:
         raise KeysUnusable(f"{file} holds no revocation list.") from error
+
+
+def crls_in(file: Path) -> tuple[x509.CertificateRevocationList, ...]:
+    """Read every revocation list of a PEM file that may hold other things, too.
+
+    Raises:
+        KeysUnusable: if the file cannot be read, or a list in it is damaged.
+    """
+    try:
+        blocks = re.findall(
+            rb"-----BEGIN X509 CRL-----.+?-----END X509 CRL-----", file.read_bytes(), re.S
+        )
+        return tuple(x509.load_pem_x509_crl(block + b"\n") for block in blocks)
+    except OSError as error:
+        raise KeysUnusable(f"{file} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise KeysUnusable(f"{file} holds a damaged revocation list.") from error
 
 
 def pem(certificate: x509.Certificate) -> bytes:

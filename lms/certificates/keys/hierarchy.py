@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 
-from lms.certificates.keys.backends import IN_FILE, Secrets, open_key, read_p12
+from lms.certificates.keys.backends import IN_FILE, FileKey, Secrets, open_key, read_p12
 from lms.certificates.keys.certifying import (
     Issuer,
     Role,
@@ -200,8 +200,9 @@ def new_file_or_token_key(file: Path, secrets: Secrets, token: str | None) -> Ke
         from lms.certificates.keys.pkcs11 import make_token_key
 
         return make_token_key(token, secrets.pin)
-    write_key(file, new_key(), secrets.passphrases[0])
-    return open_key(IN_FILE, file, secrets)
+    made = new_key()
+    write_key(file, made, secrets.passphrases[0])
+    return FileKey(made)
 
 
 def organization_of(hierarchy: Hierarchy) -> str | None:

@@ -11,6 +11,7 @@ from cryptography import x509
 
 from lms.certificates import keys, pdf, signing
 from lms.certificates.keys import KeySettings, Signer, Trust
+from lms.certificates.stamping import LocalStamper
 from tests.factories_certificates import CODE, make_facts
 
 NOW = datetime(2026, 6, 14, 15, 2, tzinfo=UTC)
@@ -56,9 +57,14 @@ def stamper(data_folder, signer) -> Signer:
 
 
 @pytest.fixture(scope="session")
-def stranger(tmp_path_factory) -> Signer:
+def stranger_folder(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("stranger")
+
+
+@pytest.fixture(scope="session")
+def stranger(stranger_folder) -> Signer:
     """The signer of another installation, with the same names in its certificates."""
-    return make_signer(tmp_path_factory.mktemp("stranger"))
+    return make_signer(stranger_folder)
 
 
 @pytest.fixture(scope="session")
@@ -67,20 +73,41 @@ def trust(signer) -> Trust:
 
 
 @pytest.fixture(scope="session")
-def sealed(signer) -> bytes:
-    return seal(signer)
+def sealed(data_folder, signer) -> bytes:
+    return seal_in(data_folder)
 
 
 def seal(signer: Signer) -> bytes:
-    drawn = pdf.render(
+    """Sign without a time stamp, as the first version did."""
+    return signing.sign(draw(), signer, signed_at=NOW)
+
+
+def seal_in(folder: Path, *, at: datetime = NOW, signer: Signer | None = None) -> bytes:
+    """Seal as an installation does: signed, stamped by its own authority, with evidence."""
+    signer = signer or make_signer(folder)
+    local = keys.open_stamper(key_settings(folder), now=NOW)
+    evidence = evidence_of(signer, local, keys.read_crls(folder / keys.FOLDER))
+    return signing.sign(
+        draw(evidence, at=at), signer, signed_at=at, stamper=LocalStamper(local, lambda: at)
+    )
+
+
+def evidence_of(signer: Signer, stamper: Signer, crls: tuple[Any, ...]) -> signing.Evidence:
+    needed = (signer.certificate, *signer.chain[:-1], stamper.certificate, *stamper.chain[:-1])
+    return signing.Evidence(
+        tuple(dict.fromkeys(map(keys.der, needed))), tuple(keys.der(crl) for crl in crls)
+    )
+
+
+def draw(evidence: signing.Evidence | None = None, *, at: datetime = NOW) -> bytes:
+    return pdf.render(
         make_facts(),
         CODE,
         base_url="https://concord.example",
-        sealed_at=NOW,
+        sealed_at=at,
         development=True,
-        finisher=signing.add_field,
+        finisher=signing.finisher(evidence),
     )
-    return signing.sign(drawn, signer, signed_at=NOW)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """The check of a file: ours is intact, and nothing that differs in any byte is."""
 
+import asyncio
 import json
 import random
 import re
@@ -9,6 +10,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from cryptography import x509
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers, validation
@@ -19,9 +21,20 @@ from lms.certificates import inspection, keys, pdf, signing
 from lms.certificates.domain import FileFinding
 from lms.certificates.keys import Trust
 from lms.certificates.sandbox import helper
+from lms.certificates.stamping import LocalStamper
 from lms.certificates.verification import LARGEST, examine
 from tests.factories_certificates import CODE, make_facts
-from tests.unit.certificates.conftest import NOW, make_signer, run, seal, withdraw
+from tests.unit.certificates.conftest import (
+    NOW,
+    draw,
+    evidence_of,
+    key_settings,
+    make_signer,
+    run,
+    seal,
+    seal_in,
+    withdraw,
+)
 
 LATER = NOW + timedelta(days=160)
 
@@ -37,6 +50,7 @@ def test_what_we_signed_is_intact_and_tells_its_facts(sealed, trust):
     assert found.facts == make_facts()
     assert found.signed_at == NOW
     assert found.development
+    assert (found.stamped_at, found.level) == (NOW, "B-LT")
 
 
 def test_it_stays_intact_when_the_signer_has_expired(sealed, trust):
@@ -53,20 +67,27 @@ def test_poppler_agrees(sealed, nss, tmp_path):
     assert "ETSI.CAdES.detached" in said
 
 
+def test_our_form_of_a_container_is_what_pyhanko_itself_writes(signer):
+    """The form is ours to choose, and this one is the one that others write, too."""
+    maker = signing._cms_signer(signer)
+
+    async def written(kind, digest):
+        attributes = await kind.signed_attrs(maker, digest, "sha256", use_pades=True)
+        made = await kind.async_sign_prescribed_attributes(maker, "sha256", attributes)
+        return made.dump()
+
+    for digest in (bytes(32), b"x" * 32):
+        ours = asyncio.run(written(type(maker), digest))
+        assert ours == asyncio.run(written(signers.Signer, digest))
+
+
 def test_no_change_is_allowed_after_signing(sealed):
     assert re.search(rb"/DocMDP", sealed)
     assert re.search(rb"/P 1\b", sealed)
 
 
 def test_signing_adds_to_the_drawn_bytes_and_changes_none(signer):
-    drawn = pdf.render(
-        make_facts(),
-        CODE,
-        base_url="https://concord.example",
-        sealed_at=NOW,
-        development=True,
-        finisher=signing.add_field,
-    )
+    drawn = draw()
     assert signing.sign(drawn, signer, signed_at=NOW).startswith(drawn)
 
 
@@ -83,8 +104,8 @@ def test_any_one_changed_byte_is_found(sealed, trust):
     start, end = hole(sealed)
     places = [
         *chance.sample(range(len(sealed)), 160),
-        *chance.sample(range(start, start + 7400), 80),
-        *chance.sample(range(start + 7400, end), 20),
+        *chance.sample(range(start, start + 15_000), 160),
+        *chance.sample(range(start + 15_000, end), 20),
         *range(10),
         *range(len(sealed) - 30, len(sealed)),
         start,
@@ -200,11 +221,77 @@ def test_somebody_else_with_the_same_names_is_somebody_else(stranger, trust):
     assert found.facts is None
 
 
-def test_a_withdrawn_signer_is_told(tmp_path):
+@pytest.fixture
+def withdrawn(tmp_path):
+    """An installation whose signer was withdrawn from NOW on; sealed just before, and after."""
     signer = make_signer(tmp_path)
+    moments = {"before": NOW - timedelta(minutes=1), "then": NOW, "after": NOW + timedelta(days=9)}
+    files = {name: seal_in(tmp_path, at=at, signer=signer) for name, at in moments.items()}
+    files["unstamped"] = seal(signer)
     withdraw(tmp_path, signer.certificate)
-    trust = Trust((signer.root,), keys.read_crls(tmp_path / keys.FOLDER))
-    assert finding_of(seal(signer), trust) is FileFinding.SIGNER_REVOKED
+    return files, Trust((signer.root,), keys.read_crls(tmp_path / keys.FOLDER)), tmp_path
+
+
+@pytest.mark.parametrize(
+    ("name", "finding"),
+    [
+        ("before", FileFinding.INTACT),
+        ("then", FileFinding.SIGNER_REVOKED),
+        ("after", FileFinding.SIGNER_REVOKED),
+        ("unstamped", FileFinding.SIGNER_REVOKED),
+    ],
+)
+def test_what_was_stamped_before_its_signer_was_withdrawn_stays_good(withdrawn, name, finding):
+    files, trust, _ = withdrawn
+    assert finding_of(files[name], trust) is finding
+    assert finding_of(files[name], Trust(trust.roots)) is FileFinding.INTACT
+    assert inspection.inspect(files[name], trust, now=LATER) == examine(
+        files[name], trust, now=LATER
+    )
+
+
+@pytest.mark.parametrize(
+    ("reason", "finding"),
+    [
+        (x509.ReasonFlags.key_compromise, FileFinding.SIGNER_REVOKED),
+        (x509.ReasonFlags.superseded, FileFinding.INTACT),
+    ],
+)
+def test_a_stamping_key_that_somebody_else_has_proves_no_moment(withdrawn, reason, finding):
+    files, trust, folder = withdrawn
+    stamper = keys.open_stamper(key_settings(folder), now=NOW)
+    own = key_settings(folder).own
+    keys.withdraw(own, stamper.certificate, since=NOW, reason=reason, now=NOW)
+    trust = Trust(trust.roots, keys.read_crls(own.folder))
+    assert finding_of(files["before"], trust) is finding
+
+
+def test_a_file_that_promised_a_stamp_and_lost_it_is_altered(sealed, signer, data_folder, trust):
+    """The evidence is signed with the page; the stamp is not, so it could be taken out."""
+    local = keys.open_stamper(key_settings(data_folder), now=NOW)
+    evidence = evidence_of(signer, local, ())
+    bare = signing.sign(draw(evidence), signer, signed_at=NOW)
+    assert finding_of(bare, trust) is FileFinding.ALTERED
+    stamped = signing.sign(
+        draw(evidence), signer, signed_at=NOW, stamper=LocalStamper(local, lambda: NOW)
+    )
+    assert examine(stamped, trust, now=LATER).level == "B-T", "no revocation lists are in it"
+
+
+def test_a_stamp_of_a_stranger_is_not_taken(signer, stranger, stranger_folder, data_folder, trust):
+    foreign = keys.open_stamper(key_settings(stranger_folder), now=NOW)
+    evidence = evidence_of(signer, foreign, ())
+    data = signing.sign(
+        draw(evidence), signer, signed_at=NOW, stamper=LocalStamper(foreign, lambda: NOW)
+    )
+    assert finding_of(data, trust) is FileFinding.ALTERED
+    both = Trust(trust.roots, stamp_roots=(stranger.root,))
+    assert finding_of(data, both) is FileFinding.INTACT
+    assert finding_of(seal(stranger), both) is FileFinding.UNKNOWN_SIGNER
+
+
+def test_the_stamping_key_cannot_sign_certificates(stamper, trust):
+    assert finding_of(seal(stamper), trust) is FileFinding.UNKNOWN_SIGNER
 
 
 def test_a_drawn_file_without_signature_is_not_signed(trust):
@@ -288,14 +375,6 @@ def test_what_a_file_makes_the_parser_do_stays_in_its_fork(evil, tmp_path):
     assert done.returncode == 0
     assert done.stdout == b"\xff" * 8
     assert not file.exists() or file.stat().st_size == 0
-
-
-def test_the_separate_process_keeps_the_lists(sealed, signer, tmp_path):
-    withdrawn = make_signer(tmp_path)
-    withdraw(tmp_path, withdrawn.certificate)
-    trust = Trust((withdrawn.root,), keys.read_crls(tmp_path / keys.FOLDER))
-    found = inspection.inspect(seal(withdrawn), trust, now=LATER)
-    assert found.finding is FileFinding.SIGNER_REVOKED
 
 
 def hole(data: bytes) -> tuple[int, int]:
