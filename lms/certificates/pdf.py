@@ -4,7 +4,7 @@ import atexit
 import logging
 import re
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -20,6 +20,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from ruamel.yaml import YAML
 
 from lms import native
+from lms.certificates.conformance import (
+    Associated,
+    describe_files,
+    make_accessible,
+    say_what_colours_are,
+)
 from lms.certificates.domain import RECORD_NAME, Facts, record_bytes, shown_code
 from lms.certificates.drawings import agreement_line, qr_code
 from lms.certificates.typesetting import FONTS, Fitted, fit
@@ -51,7 +57,7 @@ class Press:
     ground: bytes
 
 
-def render(
+def render(  # noqa: PLR0913 - what a certificate is made of, each by its name
     facts: Facts,
     code: str,
     *,
@@ -59,15 +65,17 @@ def render(
     sealed_at: datetime,
     development: bool,
     design: Path = STANDARD,
+    attachments: Sequence[Associated] = (),
     finisher: Callable[[Any, Any], None] | None = None,
 ) -> bytes:
-    """Draw the certificate. The same arguments give the same bytes.
+    """Draw the certificate as PDF/A-3a and PDF/UA-1. The same arguments give the same bytes.
 
     Args:
         code: 17 symbols without dashes.
         base_url: where the check page is, without a slash at the end.
         sealed_at: the moment that is printed and in the metadata; signing names the same.
         development: print the strip that says so.
+        attachments: what travels inside it beside the record of its facts.
         finisher: WeasyPrint's hook before the file is written; signing adds its field there.
 
     Raises:
@@ -80,17 +88,24 @@ def render(
         string=page, base_url=f"{design.as_uri()}/", url_fetcher=_fetcher(design, drawn)
     )
 
+    files = (_record(facts, code), *attachments)
+
     def finish(made: Any, file: Any) -> None:
         _lay_ground(file, machine.ground)
+        say_what_colours_are(file)
+        make_accessible(file)
+        describe_files(file, files)
         if finisher is not None:
             finisher(made, file)
 
     return document.write_pdf(
         stylesheets=[machine.style],
         font_config=machine.fonts,
+        pdf_variant="pdf/a-3a",
+        output_intent="our own",
         pdf_tags=True,
         pdf_identifier=sha256(facts.canonical() + code.encode()).digest()[:16],
-        attachments=[_record(facts, code, sealed_at)],
+        attachments=[_attached(file, sealed_at) for file in files],
         finisher=finish,
     )
 
@@ -162,14 +177,24 @@ def missing_sentence() -> str:
     return f"The libraries that draw certificates are missing. Type: {native.remedy()}"
 
 
-def _record(facts: Facts, code: str, sealed_at: datetime) -> Any:
+def _record(facts: Facts, code: str) -> Associated:
+    return Associated(
+        name=RECORD_NAME,
+        data=record_bytes(facts, code),
+        media_type="application/json",
+        relationship="Data",
+        description="The facts of this certificate as data",
+    )
+
+
+def _attached(file: Associated, sealed_at: datetime) -> Any:
     from weasyprint import Attachment
 
     return Attachment(
-        string=record_bytes(facts, code),
-        name=RECORD_NAME,
-        description="The facts of this certificate as data",
-        relationship="Data",
+        string=file.data,
+        name=file.name,
+        description=file.description,
+        relationship=file.relationship,
         created=sealed_at,
         modified=sealed_at,
     )
