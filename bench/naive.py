@@ -1,20 +1,25 @@
 """The naive certificate pipeline: everything new each time, pyHanko with its defaults."""
 
 import io
+from dataclasses import dataclass
 from typing import Any
 
 import segno
+from asn1crypto import crl, keys, x509
 from cryptography.hazmat.primitives import serialization
 from jinja2 import Environment, FileSystemLoader
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.timestamps import DummyTimeStamper
+from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from lms.certificates.domain import Facts
+from lms.certificates.keys import FileKey, Signer
 
 PAGE = """<!doctype html><html lang="en"><title>{{ f.title }}</title><body>
 <main><h1>Certificate</h1><p class="name">{{ f.name }}</p><h2>{{ f.title }}</h2>
@@ -36,35 +41,64 @@ def render(facts: Facts, code: str, *, base_url: str) -> bytes:
     html = template.render(f=facts, code=code, qr=qr)
     fonts = FontConfiguration()
     data: bytes = HTML(string=html).write_pdf(
-        stylesheets=[CSS(string=STYLE, font_config=fonts)], font_config=fonts
+        stylesheets=[CSS(string=STYLE, font_config=fonts)],
+        font_config=fonts,
+        pdf_variant="pdf/a-3a",
     )
     return data
 
 
-def sign(pdf: bytes, signer: Any) -> bytes:
-    """Sign with pyHanko's defaults: its own signer, a new field, a dry run for the size."""
-    from asn1crypto import keys, x509
+@dataclass(frozen=True)
+class Tools:
+    signer: Signer
+    stamper: Signer
+    crls: tuple[Any, ...]
 
+
+def sign(pdf: bytes, tools: Tools) -> bytes:
+    """Sign B-LT with pyHanko's defaults: its own signer and stamper, a new field, dry runs."""
     store = SimpleCertificateStore()
-    store.register_multiple([as_asn1(c, x509) for c in signer.chain])
-    key = signer.key.private.private_bytes(
-        serialization.Encoding.DER,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
+    chain = (*tools.signer.chain, *tools.stamper.chain)
+    store.register_multiple([as_asn1(c, x509) for c in chain])
     plain = signers.SimpleSigner(
-        signing_cert=as_asn1(signer.certificate, x509),
-        signing_key=keys.PrivateKeyInfo.load(key),
+        signing_cert=as_asn1(tools.signer.certificate, x509),
+        signing_key=key_of(tools.signer),
         cert_registry=store,
+    )
+    stamper = DummyTimeStamper(
+        as_asn1(tools.stamper.certificate, x509), key_of(tools.stamper), certs_to_embed=store
+    )
+    context = ValidationContext(
+        trust_roots=[as_asn1(tools.signer.root, x509)],
+        crls=[
+            crl.CertificateList.load(one.public_bytes(serialization.Encoding.DER))
+            for one in tools.crls
+        ],
+        allow_fetching=False,
+        revocation_mode="soft-fail",
     )
     meta = PdfSignatureMetadata(
         field_name="Signature1",
         certify=True,
         docmdp_permissions=MDPPerm.NO_CHANGES,
         subfilter=SigSeedSubFilter.PADES,
+        embed_validation_info=True,
+        validation_context=context,
     )
-    pdf_signer = PdfSigner(meta, plain, new_field_spec=SigFieldSpec("Signature1"))
+    pdf_signer = PdfSigner(
+        meta, plain, timestamper=stamper, new_field_spec=SigFieldSpec("Signature1")
+    )
     return pdf_signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf))).getvalue()
+
+
+def key_of(signer: Signer) -> keys.PrivateKeyInfo:
+    assert isinstance(signer.key, FileKey)
+    packed = signer.key.private.private_bytes(
+        serialization.Encoding.DER,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    return keys.PrivateKeyInfo.load(packed)
 
 
 def as_asn1(certificate: Any, x509: Any) -> Any:
