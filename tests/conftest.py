@@ -20,7 +20,7 @@ from lms.config import Settings, read_settings
 from lms.db import Base, db, make_engine, transaction
 from tests import pages, pseudo
 
-pytest_plugins = ["tests.plugin_browser", "tests.plugin_postgres"]
+pytest_plugins = ["tests.plugin_browser", "tests.plugin_postgres", "tests.plugin_token"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

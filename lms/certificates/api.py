@@ -182,13 +182,12 @@ def signer_ends_on() -> date | None:
 
 def health(*, now: datetime) -> list[HealthFinding]:
     """Return what keeps certificates from being made, worst first; empty when all is well."""
-    return [
-        *_drawing(),
-        *_signing(now),
-        *_stamping(now),
-        *_badges(now),
-        *_waiting(),
-    ]
+    return [*_drawing(), *key_health(now=now), *_badges(now), *_waiting()]
+
+
+def key_health(*, now: datetime) -> list[HealthFinding]:
+    """Return what is wrong with signing and stamping; empty when all is well."""
+    return [*_signing(now), *_stamping(now)]
 
 
 def _drawing() -> list[HealthFinding]:

@@ -12,6 +12,7 @@ import click
 
 from lms.certificates import keys
 from lms.certificates.badges.cli import badges
+from lms.certificates.commands import keys as keycommands
 from lms.certificates.domain import (
     FileFinding,
     State,
@@ -36,6 +37,7 @@ def group() -> None:
 
 
 group.add_command(badges)
+group.add_command(keycommands.group)
 
 
 @group.command()

@@ -9,7 +9,7 @@ from cryptography import x509
 from lms.certificates.keys.backends import Secrets, read_p12, signer_in_token
 from lms.certificates.keys.certifying import Role
 from lms.certificates.keys.errors import KeysUnusable
-from lms.certificates.keys.faces import Signer
+from lms.certificates.keys.faces import Signer, Trust
 from lms.certificates.keys.files import read_crl
 from lms.certificates.keys.hierarchy import (
     FOLDER,
@@ -81,12 +81,12 @@ def open_signer(settings: KeySettings, *, now: datetime) -> Signer:
             "The signing key is that of a development authority, which production refuses. Make "
             "real ones (docs/operations.md, key ceremony), or set CONCORD_SIGNER_P12 to a real one."
         )
-    for crl in read_crls(settings.folder):
-        if _lists(crl, signer.certificate):
-            raise KeysUnusable(
-                "The signing key was revoked, so nothing is signed with it any more. "
-                "Put another into use: lms certificates keys rotate"
-            )
+    known = Trust((), read_crls(settings.folder))
+    if any(known.revoked(one) for one in (signer.certificate, *signer.chain)):
+        raise KeysUnusable(
+            "The signing key (or an authority above it) was revoked, so nothing is signed with it "
+            "any more. Put another into use: lms certificates keys rotate"
+        )
     return signer
 
 
@@ -164,10 +164,3 @@ def _first_signer(settings: KeySettings, now: datetime) -> Entry:
     named = organization_of(settings.own)
     add_key(settings.own, Role.STAMPER, organization=named, now=now, first=True)
     return add_key(settings.own, Role.SIGNER, organization=named, now=now, first=True)
-
-
-def _lists(crl: x509.CertificateRevocationList, certificate: x509.Certificate) -> bool:
-    return (
-        crl.issuer == certificate.issuer
-        and crl.get_revoked_certificate_by_serial_number(certificate.serial_number) is not None
-    )

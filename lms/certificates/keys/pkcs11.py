@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from pkcs11.util.rsa import encode_rsa_public_key
 
 from lms.certificates.keys.errors import KeysUnusable
-from lms.certificates.keys.faces import KEY_SIZE
+from lms.certificates.keys.faces import KEY_SIZE, Key
 
 EXAMPLE = "pkcs11:token=concord;object=signer?module-path=/usr/lib/softhsm/libsofthsm2.so"
 
@@ -131,6 +131,39 @@ class TokenKey:
         label = self._address.label
         self._key = self._session.get_key(pkcs11.ObjectClass.PRIVATE_KEY, label=label)
         self._public = _public(self._session.get_key(pkcs11.ObjectClass.PUBLIC_KEY, label=label))
+
+
+class Borrowed(rsa.RSAPrivateKey):
+    """A token's key in the shape that `cryptography` signs requests with; it can only sign."""
+
+    def __init__(self, key: Key) -> None:
+        self._key = key
+
+    def sign(self, data: Any, padding: Any, algorithm: Any) -> bytes:
+        """Sign as tokens here do; the other two can only be PKCS #1 v1.5 and SHA-256."""
+        return self._key.sign(bytes(data))
+
+    @property
+    def key_size(self) -> int:
+        return self._key.public.key_size
+
+    def public_key(self) -> rsa.RSAPublicKey:
+        return self._key.public
+
+    def decrypt(self, ciphertext: Any, padding: Any) -> bytes:
+        raise KeysUnusable("A signing key decrypts nothing.")
+
+    def private_numbers(self) -> rsa.RSAPrivateNumbers:
+        raise KeysUnusable("The key cannot be taken out of its token.")
+
+    def private_bytes(self, encoding: Any, format: Any, encryption_algorithm: Any) -> bytes:
+        raise KeysUnusable("The key cannot be taken out of its token.")
+
+    def __copy__(self) -> "Borrowed":
+        return self
+
+    def __deepcopy__(self, memo: Any) -> "Borrowed":
+        return self
 
 
 def _public(key: Any) -> rsa.RSAPublicKey:

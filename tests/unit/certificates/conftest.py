@@ -1,7 +1,6 @@
 """One authority and one sealed file for all tests of this folder: making keys is slow."""
 
 import subprocess
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -119,33 +118,6 @@ def nss(tmp_path_factory, signer) -> Path:
     run("certutil", "-N", "-d", f"sql:{folder}", "--empty-password")
     run("certutil", "-A", "-d", f"sql:{folder}", "-n", "root", "-t", "CT,C,C", "-i", root)
     return folder
-
-
-class TokenAddress(str):
-    """The beginning of a PKCS #11 address; `module` is what ends it."""
-
-    module: str
-
-
-@pytest.fixture(scope="session")
-def token(tmp_path_factory) -> Iterator[TokenAddress]:
-    """A token of SoftHSM2 that is the tests' own."""
-    known = [Path("/usr/lib/softhsm/libsofthsm2.so"), *Path("/usr/lib").glob("*/softhsm/*hsm2.so")]
-    module = next((file for file in known if file.exists()), None)
-    if module is None:
-        pytest.skip("SoftHSM2 is not here: sudo apt-get install -y softhsm2")
-    folder = tmp_path_factory.mktemp("softhsm")
-    (folder / "tokens").mkdir()
-    (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder / 'tokens'}\n")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SOFTHSM2_CONF", str(folder / "softhsm2.conf"))
-        run(
-            *("softhsm2-util", "--init-token", "--free", "--label", "concord"),
-            *("--pin", "1234", "--so-pin", "4321"),
-        )
-        address = TokenAddress("pkcs11:token=concord")
-        address.module = f"?module-path={module}"
-        yield address
 
 
 def run(*command: object) -> str:

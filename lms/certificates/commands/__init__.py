@@ -1,0 +1,1 @@
+"""Commands of this room beside `check`: keys and designs. An edge, like routes."""
