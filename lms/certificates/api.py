@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from lms import native
 from lms.certificates import authority, checks, keys, queries, services
 from lms.certificates.badges import own
+from lms.certificates.design import BadDesign, find_design, read_design
 from lms.certificates.domain import (
     Facts,
     Held,
@@ -182,7 +183,17 @@ def signer_ends_on() -> date | None:
 
 def health(*, now: datetime) -> list[HealthFinding]:
     """Return what keeps certificates from being made, worst first; empty when all is well."""
-    return [*_drawing(), *key_health(now=now), *_badges(now), *_waiting()]
+    return [*_drawing(), *_design(), *key_health(now=now), *_badges(now), *_waiting()]
+
+
+def _design() -> list[HealthFinding]:
+    found = authority.settings()
+    try:
+        read_design(find_design(found.certificate_design, found.data))
+    except BadDesign as error:
+        sentence = N_("The chosen design of certificates cannot be used; certificates wait.")
+        return [HealthFinding(True, sentence, str(error))]
+    return []
 
 
 def key_health(*, now: datetime) -> list[HealthFinding]:

@@ -13,6 +13,7 @@ import click
 from lms.certificates import keys
 from lms.certificates.badges.cli import badges
 from lms.certificates.commands import keys as keycommands
+from lms.certificates.commands.preview import preview
 from lms.certificates.domain import (
     FileFinding,
     State,
@@ -38,6 +39,7 @@ def group() -> None:
 
 group.add_command(badges)
 group.add_command(keycommands.group)
+group.add_command(preview)
 
 
 @group.command()

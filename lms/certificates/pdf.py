@@ -16,8 +16,8 @@ from urllib.parse import unquote, urlsplit
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from ruamel.yaml import YAML
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
 
 from lms import native
 from lms.certificates.conformance import (
@@ -26,14 +26,13 @@ from lms.certificates.conformance import (
     make_accessible,
     say_what_colours_are,
 )
+from lms.certificates.design import STANDARD, BadDesign, Design, read_design
 from lms.certificates.domain import RECORD_NAME, Facts, record_bytes, shown_code
 from lms.certificates.drawings import agreement_line, qr_code
 from lms.certificates.typesetting import FONTS, Fitted, fit
 
-DESIGNS = Path(__file__).parent / "designs"
-STANDARD = DESIGNS / "standard"
 SERVED = {".css", ".svg", ".ttf", ".png"}
-SCORE_LINES = 5
+SCORE_LINES = 4  # with the seven others and the rights line they fill the twelve places
 log = logging.getLogger(__name__)
 
 
@@ -50,10 +49,10 @@ class Press:
     """
 
     html: Callable[..., Any]
-    style: Any
+    styles: tuple[Any, ...]
     fonts: Any
     template: Any
-    design: dict[str, Any]
+    design: Design
     ground: bytes
 
 
@@ -80,9 +79,14 @@ def render(  # noqa: PLR0913 - what a certificate is made of, each by its name
 
     Raises:
         RendererMissing: if WeasyPrint cannot load its native libraries.
+        BadDesign: if the design cannot be used.
     """
     machine = press(design)
-    page = machine.template.render(_values(facts, code, base_url, sealed_at, development, machine))
+    values = _values(facts, code, base_url, sealed_at, development, machine)
+    try:
+        page = machine.template.render(values)
+    except TemplateError as error:
+        raise BadDesign(f"{design / 'template.html'}: {error}") from error
     drawn = {"qr.png": qr_code(address_of(code, base_url))}
     document = machine.html(
         string=page, base_url=f"{design.as_uri()}/", url_fetcher=_fetcher(design, drawn)
@@ -99,7 +103,7 @@ def render(  # noqa: PLR0913 - what a certificate is made of, each by its name
             finisher(made, file)
 
     return document.write_pdf(
-        stylesheets=[machine.style],
+        stylesheets=machine.styles,
         font_config=machine.fonts,
         pdf_variant="pdf/a-3a",
         output_intent="our own",
@@ -116,6 +120,7 @@ def press(design: Path = STANDARD) -> Press:
 
     Raises:
         RendererMissing: if WeasyPrint cannot load its native libraries.
+        BadDesign: if the design cannot be used, with what is wrong in it.
     """
     try:
         from weasyprint import CSS, HTML
@@ -124,21 +129,28 @@ def press(design: Path = STANDARD) -> Press:
         raise RendererMissing(missing_sentence()) from error
     for name in ("weasyprint", "fontTools"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    described = read_design(design)
     fonts = FontConfiguration()
-    style = CSS(filename=design / "style.css", font_config=fonts, url_fetcher=_fetcher(design))
-    environment = Environment(
+    styles = tuple(
+        CSS(filename=file, font_config=fonts, url_fetcher=_fetcher(file.parent))
+        for file in (FONTS / "faces.css", design / "style.css")
+    )
+    environment = SandboxedEnvironment(
         loader=FileSystemLoader(design), autoescape=True, undefined=StrictUndefined
     )
-    described = YAML(typ="safe").load((design / "design.yaml").read_text("utf-8"))
-    ground = _draw_ground(HTML, style, fonts, design)
-    return Press(HTML, style, fonts, environment.get_template("template.html"), described, ground)
+    try:
+        template = environment.get_template("template.html")
+    except TemplateError as error:
+        raise BadDesign(f"{design / 'template.html'}: {error}") from error
+    ground = _draw_ground(HTML, styles, fonts, design)
+    return Press(HTML, styles, fonts, template, described, ground)
 
 
-def _draw_ground(html: Any, style: Any, fonts: Any, design: Path) -> bytes:
+def _draw_ground(html: Any, styles: Any, fonts: Any, design: Path) -> bytes:
     """Draw frame, mark and seal once; redrawing them took a third of the time of a certificate.
 
     Raises:
-        ValueError: if the design's ground needs more than lines and areas of one colour, which
+        BadDesign: if the design's ground needs more than lines and areas of one colour, which
             cannot be laid under another page as it is.
     """
     kept: list[bytes] = []
@@ -149,10 +161,10 @@ def _draw_ground(html: Any, style: Any, fonts: Any, design: Path) -> bytes:
         kept.append(data.split(b"stream\n", 1)[1].rsplit(b"\nendstream", 1)[0])
 
     source = html(filename=design / "ground.html", url_fetcher=_fetcher(design))
-    source.write_pdf(stylesheets=[style], font_config=fonts, finisher=keep, uncompressed_pdf=True)
+    source.write_pdf(stylesheets=styles, font_config=fonts, finisher=keep, uncompressed_pdf=True)
     drawn = re.sub(rb"^/[aA]1(?:\.0)? gs\n", b"", kept[0], flags=re.MULTILINE)  # fully opaque
     if re.search(rb"^(?:.*\s)?(?:Do|gs|sh|Tf|scn|SCN)$", drawn, re.MULTILINE):
-        raise ValueError(f"{design / 'ground.html'} may hold lines and areas of one colour only")
+        raise BadDesign(f"{design / 'ground.html'} may hold lines and areas of one colour only.")
     return zlib.compress(b"/Artifact BMC\nq\n" + drawn + b"\nQ\nEMC", 9)
 
 
@@ -208,7 +220,7 @@ def _values(
     development: bool,
     machine: Press,
 ) -> dict[str, Any]:
-    words = SimpleNamespace(**machine.design["words"]["en"])
+    words = SimpleNamespace(**machine.design.words["en"])
     cells = _cells(facts, words, machine)
     name = _fitted(facts.name, "name", machine)
     moment = sealed_at.astimezone(UTC)
@@ -279,9 +291,8 @@ def _strips(facts: Facts, words: SimpleNamespace, development: bool) -> list[Sim
 
 
 def _fitted(text: str, what: str, machine: Press) -> Fitted:
-    rule = machine.design["fit"][what]
-    sizes = [(float(points), int(lines)) for points, lines in rule["sizes"]]
-    return fit(text, rule["face"], float(rule["width_mm"]), sizes)
+    rule = machine.design.fit[what]
+    return fit(text, rule.face, rule.width_mm, rule.sizes)
 
 
 def _day(day: date) -> str:

@@ -4,9 +4,11 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
 
 from lms import storage
 from lms.certificates import authority, pdf, signing
+from lms.certificates.design import STANDARD, BadDesign, find_design
 from lms.certificates.domain import FileFinding, IssuedCertificate, SealedFile
 from lms.certificates.keys import KeysUnusable, Signer, Trust
 from lms.certificates.signing import Evidence, Stamper
@@ -36,6 +38,7 @@ class Equipment:
     evidence: Evidence
     level: Level
     trust: Trust
+    design: Path = STANDARD
 
 
 def equipment(*, now: datetime) -> Equipment:
@@ -43,6 +46,7 @@ def equipment(*, now: datetime) -> Equipment:
 
     Raises:
         KeysUnusable: if a key cannot be opened.
+        BadDesign: if the chosen design is not there.
     """
     found = authority.settings()
     signer = authority.signer()
@@ -55,7 +59,9 @@ def equipment(*, now: datetime) -> Equipment:
         stamper = RemoteStamper(found.tsa, authority.pinned_stamp_roots(found), utc_now)
     paths = ((signer.certificate, *signer.chain), authority.stamping_path())
     evidence, missing = authority.evidence(paths, now=now)
-    return Equipment(signer, stamper, evidence, Level.B_T if missing else Level.B_LT, trust)
+    level = Level.B_T if missing else Level.B_LT
+    design = find_design(found.certificate_design, found.data)
+    return Equipment(signer, stamper, evidence, level, trust, design)
 
 
 @lru_cache(maxsize=4)
@@ -73,7 +79,7 @@ def seal(issued: IssuedCertificate, *, now: datetime) -> SealedFile:
     try:
         tools = equipment(now=now)
         data = sealed_bytes(issued, tools, base_url=authority.settings().base_url, now=now)
-    except (pdf.RendererMissing, KeysUnusable, CannotStamp) as error:
+    except (pdf.RendererMissing, BadDesign, KeysUnusable, CannotStamp) as error:
         raise CannotSeal(str(error)) from error
     return SealedFile(
         digest=storage.put(data),
@@ -98,6 +104,7 @@ def sealed_bytes(
         base_url=base_url,
         sealed_at=moment,
         development=tools.signer.development,
+        design=tools.design,
         finisher=signing.finisher(tools.evidence),
     )
     data = signing.sign(drawn, tools.signer, signed_at=moment, stamper=tools.stamper)

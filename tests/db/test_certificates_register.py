@@ -10,6 +10,7 @@ from lms import jobs, storage
 from lms.accounts.domain import Role
 from lms.audit import api as audit
 from lms.certificates import api, authority, queries, services, stamping
+from lms.certificates.design import STANDARD
 from lms.certificates.domain import (
     AlreadyRevoked,
     CertificateNotFound,
@@ -121,7 +122,7 @@ def test_a_file_that_was_made_twice_is_kept_once():
 def test_without_the_drawing_libraries_the_certificate_waits(monkeypatch):
     from lms.certificates import pdf
 
-    def missing(design=pdf.STANDARD):
+    def missing(design=STANDARD):
         raise pdf.RendererMissing(pdf.missing_sentence())
 
     monkeypatch.setattr(pdf, "press", missing)

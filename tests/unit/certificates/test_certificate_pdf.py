@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from lms.certificates import pdf
+from lms.certificates.design import STANDARD
 from lms.certificates.domain import AgreementLine, Facts, ScoreLine, shown_code
 from lms.certificates.drawings import QUIET_ZONE, qr_code
 from tests.factories_certificates import CODE, NAMES, make_facts
@@ -171,16 +172,16 @@ def test_markup_in_a_name_is_text(tmp_path):
         "http://127.0.0.1:9/x.svg",
         "data:image/svg+xml,<svg/>",
         "ftp://example.org/a.svg",
-        f"{pdf.STANDARD.as_uri()}/../../../errors.py",
-        f"{pdf.STANDARD.as_uri()}/design.yaml",
-        f"file://host{pdf.STANDARD}/seal.svg",
+        f"{STANDARD.as_uri()}/../../../errors.py",
+        f"{STANDARD.as_uri()}/design.yaml",
+        f"file://host{STANDARD}/seal.svg",
     ],
 )
 def test_a_certificate_fetches_nothing_but_its_design(url):
     from weasyprint.urls import FatalURLFetchingError
 
     with pytest.raises(FatalURLFetchingError):
-        pdf._fetcher(pdf.STANDARD).fetch(url)
+        pdf._fetcher(STANDARD).fetch(url)
 
 
 def test_facts_in_another_year_change_the_identifier():
