@@ -8,8 +8,11 @@ from pathlib import Path
 
 from lms import storage
 from lms.certificates import authority, pdf, signing
+from lms.certificates.badges import making
+from lms.certificates.conformance import Associated
 from lms.certificates.design import STANDARD, BadDesign, find_design
 from lms.certificates.domain import FileFinding, IssuedCertificate, SealedFile
+from lms.certificates.domain.badging import BADGE_NAME, MEDIA_TYPE
 from lms.certificates.keys import KeysUnusable, Signer, Trust
 from lms.certificates.signing import Evidence, Stamper
 from lms.certificates.stamping import CannotStamp, LocalStamper, RemoteStamper, anchors
@@ -70,7 +73,9 @@ def local_stamper(signer: Signer) -> LocalStamper:
 
 
 def seal(issued: IssuedCertificate, *, now: datetime) -> SealedFile:
-    """Make the file of a certificate and put it into the store.
+    """Make the file of a certificate, with its badge inside, and put it into the store.
+
+    The badge is noted in a transaction of its own, so this must not be called inside one.
 
     Raises:
         CannotSeal: if drawing, signing or stamping is not possible now, with what to do. Nothing
@@ -78,7 +83,9 @@ def seal(issued: IssuedCertificate, *, now: datetime) -> SealedFile:
     """
     try:
         tools = equipment(now=now)
-        data = sealed_bytes(issued, tools, base_url=authority.settings().base_url, now=now)
+        badge = making.credential_bytes(issued, now=now)
+        base_url = authority.settings().base_url
+        data = sealed_bytes(issued, badge, tools, base_url=base_url, now=now)
     except (pdf.RendererMissing, BadDesign, KeysUnusable, CannotStamp) as error:
         raise CannotSeal(str(error)) from error
     return SealedFile(
@@ -90,9 +97,12 @@ def seal(issued: IssuedCertificate, *, now: datetime) -> SealedFile:
 
 
 def sealed_bytes(
-    issued: IssuedCertificate, tools: Equipment, *, base_url: str, now: datetime
+    issued: IssuedCertificate, badge: bytes, tools: Equipment, *, base_url: str, now: datetime
 ) -> bytes:
     """Draw, sign and stamp, and refuse to hand out what our own strict check would not accept.
+
+    Args:
+        badge: the signed credential, which travels inside.
 
     Raises:
         CannotSeal: if the check finds anything but what was to be signed.
@@ -105,6 +115,7 @@ def sealed_bytes(
         sealed_at=moment,
         development=tools.signer.development,
         design=tools.design,
+        attachments=(attached(badge),),
         finisher=signing.finisher(tools.evidence),
     )
     data = signing.sign(drawn, tools.signer, signed_at=moment, stamper=tools.stamper)
@@ -123,3 +134,14 @@ def sealed_bytes(
             )
         )
     return data
+
+
+def attached(badge: bytes) -> Associated:
+    """Return the badge as a file that belongs to the certificate."""
+    return Associated(
+        name=BADGE_NAME,
+        data=badge,
+        media_type=MEDIA_TYPE,
+        relationship="Alternative",
+        description="The same certificate as a signed Open Badges 3.0 credential",
+    )

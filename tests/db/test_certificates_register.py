@@ -1,7 +1,10 @@
 """The register on a real database: once for a subject, one file for ever, revoked once."""
 
+import json
+import subprocess
 from dataclasses import replace
 from datetime import date, timedelta
+from hashlib import sha256
 
 import pytest
 from sqlalchemy import func, select
@@ -10,6 +13,7 @@ from lms import jobs, storage
 from lms.accounts.domain import Role
 from lms.audit import api as audit
 from lms.certificates import api, authority, queries, services, stamping
+from lms.certificates.badges import making, register
 from lms.certificates.design import STANDARD
 from lms.certificates.domain import (
     AlreadyRevoked,
@@ -279,12 +283,25 @@ def test_a_changed_file_shows_nothing(sealed):
     assert found.code is None
 
 
+def test_the_badge_and_the_facts_travel_inside_the_file(sealed, tmp_path):
+    """What is attached is the badge of the register, byte for byte, so that both are checked."""
+    file = tmp_path / "certificate.pdf"
+    file.write_bytes(storage.get(sealed.file.digest))
+    subprocess.run(["pdfdetach", "-saveall", "-o", tmp_path, file], check=True)
+
+    badge = (tmp_path / "credential.json").read_bytes()
+    assert badge == making.credential_bytes(sealed, now=utc_now())
+    assert sha256(badge).hexdigest() == register.find_badge(sealed.id).digest
+    assert json.loads((tmp_path / "certificate.json").read_text("utf-8"))["code"] == sealed.code
+
+
 def test_another_file_with_our_signature_over_the_same_facts_is_not_what_was_issued(sealed):
     """Nobody was ever handed it, so it can only come from a stolen key."""
     from lms.certificates.sealing import equipment, sealed_bytes
 
     other = sealed_bytes(
         sealed,
+        making.credential_bytes(sealed, now=utc_now()),
         equipment(now=utc_now()),
         base_url="http://localhost",
         now=utc_now() + timedelta(minutes=1),
@@ -298,7 +315,8 @@ def test_a_file_of_ours_that_the_register_does_not_know_is_said_to_be_so(sealed)
 
     lost = replace(sealed, code=new_code(lambda count: bytes(count)))
     tools = equipment(now=utc_now())
-    data = sealed_bytes(lost, tools, base_url="http://localhost", now=utc_now())
+    badge = making.credential_bytes(sealed, now=utc_now())
+    data = sealed_bytes(lost, badge, tools, base_url="http://localhost", now=utc_now())
     found = verdict(data)
     assert (found.state, found.finding) == (State.NOT_FOUND, FileFinding.INTACT)
     assert found.facts is None

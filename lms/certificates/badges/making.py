@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from lms import storage
-from lms.certificates import statuslists
+from lms.certificates import queries, statuslists
 from lms.certificates.badges import own, register
 from lms.certificates.badges.credential import credential
 from lms.certificates.badges.register import KeptBadge
 from lms.certificates.badges.verification import Known, verify
-from lms.certificates.domain import IssuedCertificate
+from lms.certificates.domain import FileErased, IssuedCertificate
 from lms.certificates.domain.badging import BadgeFinding
 from lms.db import transaction
 from lms.errors import N_, LmsError
@@ -27,6 +27,7 @@ def credential_bytes(issued: IssuedCertificate, *, now: datetime) -> bytes:
     Raises:
         KeysUnusable: if there is no badge yet and no key to sign one with.
         CannotMakeBadge: if what was made did not pass our own check.
+        FileErased: if the holder's data were erased meanwhile.
     """
     return storage.get(badge_of(issued, now=now).digest)
 
@@ -42,6 +43,8 @@ def badge_of(issued: IssuedCertificate, *, now: datetime) -> KeptBadge:
     if kept is None:
         made = _make(issued, now)
         with transaction():
+            if queries.certificate(issued.id).erased:
+                raise FileErased  # while it was made; it names the person
             kept = register.keep_badge(issued.id, made, now=now)
     return kept
 

@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
+
+BADGE_NAME: Final = "credential.json"
+"""Inside the PDF, and where a holder downloads it."""
+MEDIA_TYPE: Final = "application/vc"
 
 
 class Purpose(StrEnum):

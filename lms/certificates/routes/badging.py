@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.certificates.badges import making, publishing
 from lms.certificates.domain import FileErased, IssuedCertificate, shown_code
-from lms.certificates.domain.badging import Purpose
+from lms.certificates.domain.badging import MEDIA_TYPE, Purpose
 from lms.certificates.keys import KeysUnusable
 from lms.certificates.routes import bp
 from lms.certificates.routes.holding import visible
@@ -17,7 +17,7 @@ from lms.errors import N_, LmsError
 from lms.web.access import ANYONE, SIGNED_IN, allow
 
 FIVE_MINUTES, HOUR = "public, max-age=300", "public, max-age=3600"
-BADGE, TOKEN = "application/vc", "application/vc+jwt"
+JWT = "application/vc+jwt"
 
 
 class NoBadgesNow(LmsError):
@@ -39,7 +39,7 @@ def download_badge(certificate_id: int) -> ResponseReturnValue:
         data = making.credential_bytes(issued, now=utc_now())
     except KeysUnusable as error:
         raise NoBadgesNow from error
-    return download(data, BADGE, f"badge-{shown_code(issued.code)}.json")
+    return download(data, MEDIA_TYPE, f"badge-{shown_code(issued.code)}.json")
 
 
 @bp.get("/certificates/<int:certificate_id>/credential.jwt")
@@ -50,7 +50,7 @@ def download_badge_token(certificate_id: int) -> ResponseReturnValue:
         data = making.token_bytes(issued, now=utc_now())
     except KeysUnusable as error:
         raise NoBadgesNow from error
-    return download(data, TOKEN, f"badge-{shown_code(issued.code)}.jwt")
+    return download(data, JWT, f"badge-{shown_code(issued.code)}.jwt")
 
 
 def kept(certificate_id: int) -> IssuedCertificate:
@@ -89,13 +89,13 @@ def show_badge_keys() -> ResponseReturnValue:
 @bp.get("/status/<string:purpose>/<int:number>")
 @allow(ANYONE)
 def show_status_list(purpose: str, number: int) -> ResponseReturnValue:
-    return public(published(purpose, number).document, BADGE, FIVE_MINUTES)
+    return public(published(purpose, number).document, MEDIA_TYPE, FIVE_MINUTES)
 
 
 @bp.get("/status/<string:purpose>/<int:number>.jwt")
 @allow(ANYONE)
 def show_status_list_token(purpose: str, number: int) -> ResponseReturnValue:
-    return public(published(purpose, number).token, TOKEN, FIVE_MINUTES)
+    return public(published(purpose, number).token, JWT, FIVE_MINUTES)
 
 
 def published(purpose: str, number: int) -> Published:
