@@ -82,4 +82,4 @@ def _separator(text: str) -> str:
 
 
 def _unreadable() -> BadQuestion:
-    return BadQuestion(N_("The archive cannot be read. Send the PDFs in a plain ZIP archive."))
+    return BadQuestion(N_("The archive cannot be read. Send the files in a plain ZIP archive."))

@@ -11,6 +11,8 @@ from lms.api.domain import COLUMNS, MOST_CODES, MOST_FILES
 from lms.api.schemas import Answer, BulkAnswer, BulkQuestion, Day, Problem, Question
 
 PDF, ZIP, CSV, JSON = "application/pdf", "application/zip", "text/csv", "application/json"
+FILES = (PDF, "application/vc", "application/vc+jwt")
+"""A certificate as a file: the PDF, the badge with a proof in it, the badge as a token."""
 AT = {
     "in": "query",
     "name": "at",
@@ -60,17 +62,18 @@ def _by_code() -> dict[str, Any]:
 
 
 def _by_file() -> dict[str, Any]:
+    content = {**dict.fromkeys(FILES, BYTES), JSON: _of("Question")}
     return {
         "operationId": "verifyFile",
-        "summary": "Check a PDF, or a code that should not stand in an address.",
+        "summary": "Check a PDF or a badge, or a code that should not stand in an address.",
         "parameters": [AT],
-        "requestBody": {"required": True, "content": {PDF: BYTES, JSON: _of("Question")}},
+        "requestBody": {"required": True, "content": content},
         "responses": _answers("Answer", 404, 413, 415, 422, 429),
     }
 
 
 def _bulk() -> dict[str, Any]:
-    most = f"{MOST_CODES} codes as JSON or CSV, or {MOST_FILES} PDFs in a ZIP archive"
+    most = f"{MOST_CODES} codes as JSON or CSV, or {MOST_FILES} PDFs or badges in a ZIP archive"
     answers = _answers("BulkAnswer", 413, 415, 422, 429)
     answers["200"]["content"][CSV] = {
         "schema": {"type": "string", "description": f"Columns: {', '.join(COLUMNS)}."}

@@ -14,7 +14,7 @@ from marshmallow import Schema, ValidationError
 
 from lms.api.archives import codes_of, files_of
 from lms.api.domain import COLUMNS, BadQuestion, WrongKind, answer_data, csv_row
-from lms.api.openapi import CSV, JSON, PDF, ZIP, openapi
+from lms.api.openapi import CSV, FILES, JSON, ZIP, openapi
 from lms.api.schemas import NOT_A_DAY, BulkQuestion, Day, Question
 from lms.certificates import api as certificates
 from lms.certificates.domain import State, Verdict
@@ -68,7 +68,7 @@ def verify_code(code: str) -> ResponseReturnValue:
 @allow(ANYONE)
 @limiter.limit("20/minute")
 def verify() -> ResponseReturnValue:
-    if request.mimetype == PDF:
+    if request.mimetype in FILES:
         data = request.get_data(cache=False)
         now = utc_now()
         return answered(certificates.verdict_for_file(data, on=day_asked(), now=now))
@@ -76,7 +76,7 @@ def verify() -> ResponseReturnValue:
         asked = loaded(Question())
         on = asked.get("at") or day_asked()
         return answered(certificates.verdict_for_code(asked["code"], on=on))
-    raise WrongKind(kinds=f"{PDF}, {JSON}")
+    raise WrongKind(kinds=", ".join((*FILES, JSON)))
 
 
 @bp.post("/verify/bulk")

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from lms.certificates import authority, queries
+from lms.certificates.badges import own, register
+from lms.certificates.badges.credential import code_in, repeats
 from lms.certificates.domain import (
     FileFinding,
     IssuedCertificate,
@@ -15,7 +17,8 @@ from lms.certificates.domain import (
     parse_code,
     suspension_on,
 )
-from lms.certificates.inspection import inspect
+from lms.certificates.domain.badging import BadgeFinding
+from lms.certificates.inspection import inspect, inspect_badge
 
 
 def verdict_for_code(text: str, *, on: date) -> Verdict:
@@ -46,8 +49,11 @@ def verdict_for_file(data: bytes, *, on: date, now: datetime) -> Verdict:
     signature in a process of its own; and since every file that was ever handed out is known by
     its digest, one that differs from it is altered even where its signature holds.
     """
-    if issued := queries.find_by_digest(sha256(data).hexdigest()):
+    digest = sha256(data).hexdigest()
+    if issued := queries.find_by_digest(digest):
         return _of_register(issued, on, FileFinding.EXACT_COPY)
+    if not data.startswith(b"%PDF-"):
+        return _verdict_for_badge(data, digest, on, now)
     found = inspect(data, authority.trust(), now=now)
     if found.finding is not FileFinding.INTACT or found.code is None:
         return Verdict(on=on, finding=found.finding)
@@ -57,6 +63,30 @@ def verdict_for_file(data: bytes, *, on: date, now: datetime) -> Verdict:
     if issued.file is not None or issued.facts != found.facts:
         return Verdict(on=on, finding=FileFinding.ALTERED)
     return _of_register(issued, on, FileFinding.INTACT)
+
+
+def _verdict_for_badge(data: bytes, digest: str, on: date, now: datetime) -> Verdict:
+    """Answer for a badge. A wallet may have written it anew: its signature counts, not its bytes."""
+    if number := register.certificate_with_badge(digest):
+        return _of_register(queries.certificate(number), on, FileFinding.EXACT_COPY)
+    found = inspect_badge(data, own.all_keys(), now=now)
+    if found.finding is not BadgeFinding.INTACT or found.credential is None:
+        return Verdict(on=on, finding=_OF_BADGES[found.finding])
+    issued = queries.find_by_code(code_in(found.credential) or "")
+    if issued is not None and not issued.erased and not repeats(found.credential, issued.facts):
+        return Verdict(on=on, finding=FileFinding.ALTERED)
+    return _of_register(issued, on, FileFinding.INTACT)
+
+
+_OF_BADGES = {
+    BadgeFinding.TAMPERED: FileFinding.ALTERED,
+    BadgeFinding.UNKNOWN_TERMS: FileFinding.ALTERED,
+    BadgeFinding.UNKNOWN_SIGNER: FileFinding.UNKNOWN_SIGNER,
+    BadgeFinding.SIGNER_REVOKED: FileFinding.SIGNER_REVOKED,
+    BadgeFinding.KEY_NOT_IN_USE: FileFinding.SIGNER_REVOKED,
+    BadgeFinding.NOT_SIGNED: FileFinding.NOT_SIGNED,
+    BadgeFinding.UNREADABLE: FileFinding.UNREADABLE,
+}
 
 
 def _of_register(

@@ -62,9 +62,11 @@ class FileForm(Form):
     """A certificate as a file."""
 
     file = FileField(
-        _("Or the PDF itself"),
-        [FileRequired(_("Choose the PDF first."))],
-        description=_("Up to 5 MB. This also tells you whether the file was changed."),
+        _("Or the file itself"),
+        [FileRequired(_("Choose the file first."))],
+        description=_(
+            "The PDF, or the badge; up to 5 MB. This also tells you whether the file was changed."
+        ),
     )
 
 
@@ -76,7 +78,9 @@ class ManyForm(Form):
         [Optional()],
         description=_("One a line, or separated by commas; 500 at most."),
     )
-    files = MultipleFileField(_("PDF files"), description=_("50 at most, each up to 5 MB."))
+    files = MultipleFileField(
+        _("Files"), description=_("PDFs or badges; 50 at most, each up to 5 MB.")
+    )
     on = DateField(
         _("On which day"),
         [Optional()],

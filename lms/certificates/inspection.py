@@ -2,10 +2,14 @@
 
 import base64
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from lms.certificates.badges.keyring import BadgeKey, keys_as_json
+from lms.certificates.badges.reading import LARGEST as LARGEST_BADGE
 from lms.certificates.domain import BadFacts, FileFinding, facts_from_data
+from lms.certificates.domain.badging import BadgeFinding, BadgeVerdict
 from lms.certificates.keys import Trust, der
 from lms.certificates.sandbox import SECONDS, helper
 from lms.certificates.verification import LARGEST, Examination, Level
@@ -30,6 +34,20 @@ def inspect(data: bytes, trust: Trust, *, now: datetime, seconds: float = SECOND
         return _examination(json.loads(answer)) if answer else Examination(FileFinding.UNREADABLE)
     except (ValueError, KeyError, TypeError, BadFacts):
         return Examination(FileFinding.UNREADABLE)
+
+
+def inspect_badge(data: bytes, keys: Sequence[BadgeKey], *, now: datetime) -> BadgeVerdict:
+    """Examine a badge, in either form, in a process of its own; see `inspect`.
+
+    Its state is not asked for: the register knows more than the status lists.
+    """
+    told = {"keys": keys_as_json(keys).decode(), "now": now.isoformat()}
+    answer = helper().ask("badge", told, data) if len(data) <= LARGEST_BADGE else None
+    try:
+        found = json.loads(answer) if answer else {}
+        return BadgeVerdict(BadgeFinding(found["finding"]), credential=found["credential"])
+    except (ValueError, KeyError, TypeError):
+        return BadgeVerdict(BadgeFinding.UNREADABLE)
 
 
 def _plain(data: bytes) -> str:

@@ -1,4 +1,4 @@
-"""What the sandbox can do with a file: examine its signature, draw a picture of its page."""
+"""What the sandbox can do with a file: judge its signature, draw its page."""
 
 import base64
 import json
@@ -9,6 +9,8 @@ from typing import Any
 
 from cryptography import x509
 
+from lms.certificates.badges.keyring import keys_from_json
+from lms.certificates.badges.verification import Known, verify
 from lms.certificates.keys import Trust
 from lms.certificates.sandbox import Task
 from lms.certificates.verification import examine
@@ -38,6 +40,12 @@ def _certificates(packed: Sequence[str]) -> tuple[x509.Certificate, ...]:
     return tuple(x509.load_der_x509_certificate(base64.b64decode(der)) for der in packed)
 
 
+def examine_badge(told: Mapping[str, Any], data: bytes) -> bytes:
+    known = Known(keys_from_json(told["keys"].encode()), {})
+    found = verify(data, known, now=datetime.fromisoformat(told["now"]))
+    return json.dumps({"finding": found.finding, "credential": found.credential}).encode()
+
+
 def draw_picture(told: Mapping[str, Any], data: bytes) -> bytes:
     import pypdfium2
 
@@ -48,4 +56,4 @@ def draw_picture(told: Mapping[str, Any], data: bytes) -> bytes:
     return image.getvalue()
 
 
-TASKS: dict[str, Task] = {"examine": examine_file, "picture": draw_picture}
+TASKS: dict[str, Task] = {"examine": examine_file, "badge": examine_badge, "picture": draw_picture}

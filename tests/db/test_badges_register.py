@@ -10,8 +10,16 @@ from lms import jobs, storage
 from lms.accounts.domain import Role
 from lms.certificates import api, queries, services, statuslists
 from lms.certificates.badges import making, own, publishing, register, signer
+from lms.certificates.badges.credential import credential
 from lms.certificates.badges.verification import Known, verify
-from lms.certificates.domain import RevocationReason, SuccessionKind, SuspensionReason
+from lms.certificates.domain import (
+    FileFinding,
+    RevocationReason,
+    State,
+    SuccessionKind,
+    SuspensionReason,
+    new_code,
+)
 from lms.certificates.domain.badging import BadgeState, Purpose
 from lms.certificates.domain.bits import SIZE
 from lms.certificates.models import Badge, StatusEntry, StatusList
@@ -215,3 +223,59 @@ def test_an_erasure_takes_the_badges_away_and_no_new_one_is_made(client, log_in)
     log_in(holder)
     for form in ("json", "jwt"):
         assert client.get(f"/certificates/{issued.id}/credential.{form}").status_code == 404
+
+
+def test_a_badge_given_to_the_check_is_answered_from_the_register():
+    """The very bytes, in either form, are an exact copy; written anew by a wallet, intact."""
+    issued = issue(make_person().id)
+    badge = making.credential_bytes(issued, now=utc_now())
+    token = making.token_bytes(issued, now=utc_now())
+    rewritten = json.dumps(json.loads(badge), indent=2).encode()
+
+    for data in (badge, token):
+        assert found_in(data) == (FileFinding.EXACT_COPY, State.VALID, issued.code)
+    assert found_in(rewritten) == (FileFinding.INTACT, State.VALID, issued.code)
+    revoke(issued)
+    for data in (badge, token, rewritten):
+        assert found_in(data)[1:] == (State.REVOKED, issued.code)
+
+
+def test_nothing_of_a_badge_that_does_not_hold_is_shown():
+    issued = issue(make_person().id)
+    document = json.loads(making.credential_bytes(issued, now=utc_now()))
+    renamed = json.loads(json.dumps(document).replace(issued.facts.name, "Jane Forger"))
+    unsigned = {name: part for name, part in document.items() if name != "proof"}
+    other = own.signer().sign(
+        credential(
+            make_facts(name="Jane Forger"),
+            issued.code,
+            issuer=own.issuer(),
+            status=statuslists.entry_of(issued.id),
+        ),
+        created=utc_now().replace(microsecond=0),
+    )[0]
+    for data, finding in (
+        (renamed, FileFinding.ALTERED),
+        ({**document, "extra": "x"}, FileFinding.ALTERED),
+        (unsigned, FileFinding.NOT_SIGNED),
+        (json.loads(other), FileFinding.ALTERED),
+        ([1, 2], FileFinding.UNREADABLE),
+    ):
+        assert found_in(json.dumps(data).encode()) == (finding, None, None)
+
+
+def test_a_badge_of_ours_that_the_register_does_not_know_is_said_to_be_so():
+    issued = issue(make_person().id)
+    lost = credential(
+        issued.facts,
+        new_code(lambda count: bytes(count)),
+        issuer=own.issuer(),
+        status=statuslists.entry_of(issued.id),
+    )
+    data = own.signer().sign(lost, created=utc_now().replace(microsecond=0))[0]
+    assert found_in(data) == (FileFinding.INTACT, State.NOT_FOUND, None)
+
+
+def found_in(data):
+    found = api.verdict_for_file(data, on=utc_now().date(), now=utc_now())
+    return found.finding, found.state, found.code

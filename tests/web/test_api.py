@@ -14,6 +14,7 @@ from lms.accounts.domain import Role
 from lms.app import create_app
 from lms.certificates import api as certificates
 from lms.certificates import queries, services
+from lms.certificates.badges import making
 from lms.certificates.domain import (
     RevocationReason,
     SuccessionKind,
@@ -164,6 +165,17 @@ def test_the_file_itself_is_an_exact_copy_and_a_changed_one_says_nothing(client,
     found = fits(client, "Answer", answer.get_json())
     assert (found["state"], found["record"], found["code"]) == ("altered", None, None)
     assert found["checks"] == [{"check": "signature", "result": "fail", "detail": "altered"}]
+
+
+@pytest.mark.parametrize("kind", ["application/vc", "application/vc+jwt"])
+def test_a_badge_is_answered_like_the_certificate(client, issued, kind):
+    make = making.token_bytes if kind.endswith("jwt") else making.credential_bytes
+    data = make(issued, now=utc_now())
+    answer = client.post("/api/v1/verify", data=data, content_type=kind)
+    found = fits(client, "Answer", answer.get_json())
+    assert (found["state"], found["record"]["name"]) == ("valid", "Robin Hale")
+    answer = client.post("/api/v1/verify", data=data.replace(b"e", b"3", 3), content_type=kind)
+    assert answer.get_json()["good"] is False
 
 
 def test_a_code_can_be_sent_where_no_log_keeps_it(client, issued):

@@ -163,7 +163,7 @@ def test_a_pdf_without_signature_is_told(client, sealed):
 def test_no_file_is_asked_for_again(client):
     answer = client.post("/v", data={})
     assert answer.status_code == 422
-    assert "Choose the PDF first." in answer.text
+    assert "Choose the file first." in answer.text
 
 
 def test_a_file_that_is_far_too_large_is_refused_unread(client):

@@ -2,12 +2,13 @@
 
 import base64
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from lms.certificates.badges import vocabulary
 from lms.certificates.badges.keyring import DEVELOPMENT
-from lms.certificates.domain import Facts, shown_code
+from lms.certificates.domain import Facts, parse_code, shown_code
 from lms.certificates.domain.badging import Purpose
 
 CONTEXT: Final = [vocabulary.CREDENTIALS, vocabulary.OPEN_BADGES]
@@ -75,6 +76,22 @@ def credential(facts: Facts, code: str, *, issuer: Issuer, status: StatusEntry) 
     if facts.expires_on is not None:
         made["validUntil"] = f"{facts.expires_on}T23:59:59Z"
     return made
+
+
+def code_in(document: Mapping[str, Any]) -> str | None:
+    """Return the code, 17 symbols, of the certificate that a credential of ours repeats."""
+    try:
+        return parse_code(str(document["credentialSubject"]["licenseNumber"]))
+    except (KeyError, TypeError):
+        return None
+
+
+def repeats(document: Mapping[str, Any], facts: Facts) -> bool:
+    """Tell whether a credential of ours was made from these facts."""
+    try:
+        return bool(document["evidence"][0]["id"] == _named(facts.digest()))
+    except (KeyError, TypeError, IndexError):
+        return False
 
 
 def status_of(entry: StatusEntry, purpose: Purpose, base_url: str) -> dict[str, str]:

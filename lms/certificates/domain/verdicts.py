@@ -195,14 +195,16 @@ _OF_FILES: dict[FileFinding, tuple[str, str, str, str | None]] = {
     FileFinding.NOT_SIGNED: (
         "none",
         N_("Not signed"),
-        N_("This PDF carries no digital signature, so it proves nothing by itself."),
+        N_("This file carries no digital signature, so it proves nothing by itself."),
         N_("A print or a scan loses the signature. Check the code that is printed on it."),
     ),
     FileFinding.UNREADABLE: (
         "none",
         N_("Not readable"),
-        N_("This is no PDF that can be read: it is damaged, locked, too large or something else."),
-        N_("Give us the PDF as you received it, or check the code that is printed on it."),
+        N_(
+            "This is no PDF or badge that can be read: damaged, locked, too large or another thing."
+        ),
+        N_("Give us the file as you received it, or check the code that is printed on it."),
     ),
 }
 
