@@ -66,7 +66,7 @@ def verdict_for_file(data: bytes, *, on: date, now: datetime) -> Verdict:
 
 
 def _verdict_for_badge(data: bytes, digest: str, on: date, now: datetime) -> Verdict:
-    """Answer for a badge. A wallet may have written it anew: its signature counts, not its bytes."""
+    """Answer for a badge; a wallet may have written it anew, so its signature is what counts."""
     if number := register.certificate_with_badge(digest):
         return _of_register(queries.certificate(number), on, FileFinding.EXACT_COPY)
     found = inspect_badge(data, own.all_keys(), now=now)
