@@ -34,8 +34,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--databases")
-        names = ["sqlite", "postgres"] if chosen == "both" else [chosen]
+        both = metafunc.definition.get_closest_marker("one_database") is None
+        names = (["sqlite", "postgres"] if both else ["sqlite"]) if chosen == "both" else [chosen]
         metafunc.parametrize("database", names, indirect=True, scope="session")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest in one go, so that at the end no worker waits for another."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
+LONGEST = ("test_serving.py", "test_key_drills.py")
 
 
 @dataclass

@@ -4,6 +4,7 @@ import ast
 import importlib
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import click
@@ -213,9 +214,10 @@ def test_every_command_is_in_the_operations_page():
 # --- how the files are read ----------------------------------------------------------------------
 
 
-def sources() -> list[tuple[str, ast.Module]]:
+@cache
+def sources() -> tuple[tuple[str, ast.Module], ...]:
     files = sorted(file for file in LMS.rglob("*.py") if "static" not in file.parts)
-    return [(file.relative_to(LMS).as_posix(), ast.parse(file.read_text())) for file in files]
+    return tuple((file.relative_to(LMS).as_posix(), ast.parse(file.read_text())) for file in files)
 
 
 def functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:

@@ -84,15 +84,19 @@ def page(visit: Visit) -> Page:
 
 @pytest.fixture(scope="session")
 def axe() -> Callable[..., None]:
-    """Fail with a readable list if axe finds anything on the page as it stands."""
+    """Fail with a readable list if axe finds anything on the page as it stands.
 
-    def check(page: Page) -> None:
+    All pages have the same styles; whether these hold a phone upright is asked of one page only,
+    because axe reads them whole for that.
+    """
+
+    def check(page: Page, *, styles: bool = False) -> None:
         if not page.evaluate("'axe' in window"):
             page.evaluate(Axe().axe_script)
         found = page.evaluate(
-            "(tags) => axe.run({runOnly: {type: 'tag', values: tags},"
+            "([tags, preload]) => axe.run({runOnly: {type: 'tag', values: tags}, preload,"
             " resultTypes: ['violations']}).then((told) => told.violations)",
-            RULES,
+            [RULES, styles],
         )
         told = [
             f"{rule['id']}: {rule['help']}\n    {node['html'][:200]}\n    {node['failureSummary']}"

@@ -2,14 +2,12 @@
 
 import json
 import os
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from lms.certificates.badges import keyring
+from tests import commands
 from tests.factories_badges import ENTRY, SIGNED_AT, keys_of, make_expired, make_house
 from tests.factories_certificates import make_facts
 
@@ -47,20 +45,15 @@ def desk(tmp_path_factory):
 
 
 def lms(folder, *arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "lms.cli", "certificates", "badges", *arguments],
+    return commands.lms(
+        "certificates",
+        "badges",
+        *arguments,
+        env={"PATH": os.environ["PATH"], "CONCORD_DATA": str(folder / "data")},
         cwd=folder,
-        env={
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path]),
-            "CONCORD_DATA": str(folder / "data"),
-        },
-        capture_output=True,
-        text=True,
     )
 
 
-ROOT = Path(__file__).parents[2]
 CLEAN = ("--status", "clean-revocation.json", "--status", "clean-suspension.json")
 
 

@@ -1,12 +1,11 @@
 """The offline checker as a command of its own process, and the commands that need the app."""
 
 import json
-import subprocess
-import sys
 
 import pytest
 
 from lms.certificates import keys, pdf, signing
+from tests import commands
 from tests.factories_certificates import CODE, make_facts
 from tests.unit.certificates.conftest import NOW, make_signer, seal
 
@@ -39,10 +38,8 @@ def desk(tmp_path_factory):
 
 def check(folder, *arguments):
     """Run the command with nothing but a folder of its own; no app, no database, no network."""
-    return subprocess.run(
-        [sys.executable, "-m", "lms.cli", "certificates", "check", *map(str, arguments)],
-        capture_output=True,
-        text=True,
+    return commands.lms(
+        *("certificates", "check", *arguments),
         env={"CONCORD_DATA": str(folder / "data"), "PATH": "/usr/bin:/bin"},
     )
 

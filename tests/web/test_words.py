@@ -93,6 +93,8 @@ NOT_PAGES = {
 }
 SAME_FOR_ALL = ("web.", "instruments.", "accounts.register", "certificates.show_check")
 
+pytestmark = pytest.mark.one_database  # no word depends on where the rows are
+
 
 # --- the list for translators ---------------------------------------------------------------------
 
