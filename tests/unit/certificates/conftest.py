@@ -9,10 +9,19 @@ import pytest
 from cryptography import x509
 
 from lms.certificates import keys, pdf, signing
+from lms.certificates.conformance import Associated
+from lms.certificates.domain import Facts
 from lms.certificates.keys import KeySettings, Signer, Trust
 from lms.certificates.stamping import LocalStamper
 from tests.factories_certificates import CODE, make_facts
 
+BADGE = Associated(
+    name="credential.json",
+    data=b'{"name":"Robin Hale"}',
+    media_type="application/vc",
+    relationship="Alternative",
+    description="What stands for a badge",
+)
 NOW = datetime(2026, 6, 14, 15, 2, tzinfo=UTC)
 SECRET = "a secret of the tests, long enough to be one"
 
@@ -81,13 +90,18 @@ def seal(signer: Signer) -> bytes:
     return signing.sign(draw(), signer, signed_at=NOW)
 
 
-def seal_in(folder: Path, *, at: datetime = NOW, signer: Signer | None = None) -> bytes:
+def seal_in(
+    folder: Path, *, at: datetime = NOW, signer: Signer | None = None, facts: Facts | None = None
+) -> bytes:
     """Seal as an installation does: signed, stamped by its own authority, with evidence."""
     signer = signer or make_signer(folder)
     local = keys.open_stamper(key_settings(folder), now=NOW)
     evidence = evidence_of(signer, local, keys.read_crls(folder / keys.FOLDER))
     return signing.sign(
-        draw(evidence, at=at), signer, signed_at=at, stamper=LocalStamper(local, lambda: at)
+        draw(evidence, at=at, facts=facts),
+        signer,
+        signed_at=at,
+        stamper=LocalStamper(local, lambda: at),
     )
 
 
@@ -98,13 +112,16 @@ def evidence_of(signer: Signer, stamper: Signer, crls: tuple[Any, ...]) -> signi
     )
 
 
-def draw(evidence: signing.Evidence | None = None, *, at: datetime = NOW) -> bytes:
+def draw(
+    evidence: signing.Evidence | None = None, *, at: datetime = NOW, facts: Facts | None = None
+) -> bytes:
     return pdf.render(
-        make_facts(),
+        facts or make_facts(),
         CODE,
         base_url="https://concord.example",
         sealed_at=at,
         development=True,
+        attachments=(BADGE,),
         finisher=signing.finisher(evidence),
     )
 

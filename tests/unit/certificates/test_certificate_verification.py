@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import random
 import re
 import subprocess
 import sys
@@ -11,7 +10,6 @@ from io import BytesIO
 
 import pytest
 from cryptography import x509
-from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers, validation
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
@@ -23,6 +21,7 @@ from lms.certificates.keys import Trust
 from lms.certificates.sandbox import helper
 from lms.certificates.stamping import LocalStamper
 from lms.certificates.verification import LARGEST, examine
+from tests.attacks import REVISIONS, hole, revised
 from tests.factories_certificates import CODE, make_facts
 from tests.unit.certificates.conftest import (
     NOW,
@@ -98,23 +97,6 @@ def test_the_field_is_spoken_and_tagged(sealed, tmp_path):
     assert "Form" in structure
 
 
-def test_any_one_changed_byte_is_found(sealed, trust):
-    """Hundreds of places over the whole file, and among them every kind of part of it."""
-    chance = random.Random(20261121)
-    start, end = hole(sealed)
-    places = [
-        *chance.sample(range(len(sealed)), 90),
-        *chance.sample(range(start, start + 15_000), 90),
-        *chance.sample(range(start + 15_000, end), 20),
-        *range(10),
-        *range(len(sealed) - 30, len(sealed)),
-        start,
-        end - 1,
-    ]
-    unseen = [at for at in places if finding_of(flipped(sealed, at, chance), trust).trusted]
-    assert unseen == []
-
-
 def test_every_bit_of_the_head_of_the_container_counts(sealed, trust):
     """The container is not covered by its own signature, so its form must be the only one."""
     start, _ = hole(sealed)
@@ -134,74 +116,13 @@ def test_small_letters_in_the_container_are_another_file(sealed, trust):
     assert finding_of(changed, trust) is FileFinding.ALTERED
 
 
-@pytest.mark.parametrize("more", [b"\n", b" ", b"% hello\n", b"\x00", b"%%EOF\n"])
-def test_appended_bytes_are_found(sealed, trust, more):
-    assert not finding_of(sealed + more, trust).trusted
-
-
-@pytest.mark.parametrize("cut", [1, 200, 20_000, 40_000])
-def test_a_file_cut_short_is_found(sealed, trust, cut):
-    assert not finding_of(sealed[:-cut], trust).trusted
-
-
-def appended(data: bytes, change) -> bytes:
-    writer = IncrementalPdfFileWriter(BytesIO(data))
-    writer._update_meta = lambda: None
-    change(writer)
-    out = BytesIO()
-    writer.write(out)
-    return out.getvalue()
-
-
-def replace_page(writer):
-    page = writer.root["/Pages"]["/Kids"][0]
-    page["/Contents"] = writer.add_object(generic.StreamObject(stream_data=b"q BT ET Q"))
-    writer.update_container(page)
-
-
-def change_language(writer):
-    writer.root["/Lang"] = generic.TextStringObject("xx")
-    writer.update_root()
-
-
-def add_note(writer):
-    name = generic.NameObject
-    note = {
-        name("/Type"): name("/Annot"),
-        name("/Subtype"): name("/FreeText"),
-        name("/Rect"): generic.ArrayObject(map(generic.NumberObject, (0, 0, 500, 500))),
-        name("/Contents"): generic.TextStringObject("Jane Forger"),
-    }
-    notes = writer.root["/Pages"]["/Kids"][0]["/Annots"]
-    notes.append(writer.add_object(generic.DictionaryObject(note)))
-    writer.update_container(notes)
-
-
-def replace_record(writer):
-    names = list(writer.root["/Names"]["/EmbeddedFiles"]["/Names"])
-    spec = names[1].get_object()
-    raw = spec["/EF"]["/F"].data.replace(b"Robin Hale", b"Jane Forger")
-    spec["/EF"]["/F"] = writer.add_object(generic.StreamObject(stream_data=raw))
-    writer.update_container(spec)
-
-
-@pytest.mark.parametrize("change", [replace_page, change_language, add_note, replace_record])
+@pytest.mark.parametrize("change", ["another page", "another record", "a note over the page"])
 def test_a_later_revision_is_found(sealed, trust, change):
-    changed = appended(sealed, change)
+    changed = revised(sealed, REVISIONS[change])
     assert changed.startswith(sealed)
     found = examine(changed, trust, now=LATER)
     assert found.finding is FileFinding.ADDED_TO
     assert found.facts is None and found.code is None
-
-
-def test_a_shrunk_byte_range_is_found(sealed, trust):
-    """The signature is made to cover less than the file, in the same number of bytes."""
-    match = re.search(rb"/ByteRange ?\[0 (\d+) (\d+) (\d+)", sealed)
-    covered = match[3]
-    fewer = str(int(covered) - 100).encode().rjust(len(covered), b"0")
-    assert not finding_of(
-        sealed.replace(match[0], match[0][: -len(covered)] + fewer), trust
-    ).trusted
 
 
 def test_a_second_signature_is_found(sealed, stranger, trust, monkeypatch):
@@ -375,14 +296,3 @@ def test_what_a_file_makes_the_parser_do_stays_in_its_fork(evil, tmp_path):
     assert done.returncode == 0
     assert done.stdout == b"\xff" * 8
     assert not file.exists() or file.stat().st_size == 0
-
-
-def hole(data: bytes) -> tuple[int, int]:
-    match = re.search(rb"/ByteRange ?\[0 (\d+) (\d+) ", data)
-    return int(match[1]), int(match[2])
-
-
-def flipped(data: bytes, at: int, chance: random.Random) -> bytes:
-    changed = bytearray(data)
-    changed[at] ^= 1 << chance.randrange(8)
-    return bytes(changed)
