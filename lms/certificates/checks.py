@@ -65,6 +65,13 @@ def verdict_for_file(data: bytes, *, on: date, now: datetime) -> Verdict:
     return _of_register(issued, on, FileFinding.INTACT)
 
 
+def verdict_for_found(finding: FileFinding, code: str | None, *, on: date) -> Verdict:
+    """Answer again, from the register as it is now, about a file that was examined before."""
+    if not finding.trusted:
+        return Verdict(on=on, finding=finding)
+    return _of_register(queries.find_by_code(code or ""), on, finding)
+
+
 def _verdict_for_badge(data: bytes, digest: str, on: date, now: datetime) -> Verdict:
     """Answer for a badge; a wallet may have written it anew, so its signature is what counts."""
     if number := register.certificate_with_badge(digest):

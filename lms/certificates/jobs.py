@@ -1,15 +1,18 @@
-"""Drawing and signing as a job, and the removal of erased files: outside the transaction."""
+"""Slow work as jobs, outside the transaction: files, reports, the removal of erased files."""
 
 from datetime import datetime
 from typing import Any
 
 from flask import current_app
+from flask_babel import force_locale
 
 from lms import jobs, storage
 from lms.certificates import queries, services
 from lms.certificates.domain import SealedFile
 from lms.certificates.letters import letter_for
+from lms.certificates.report import making as reports
 from lms.certificates.sealing import seal
+from lms.jobs import MadeFile
 
 
 def make_file(payload: dict[str, Any], *, now: datetime) -> SealedFile | None:
@@ -39,3 +42,14 @@ def remove_file(payload: dict[str, Any], *, now: datetime) -> None:
 @jobs.handler(services.REMOVE, before=remove_file)
 def note_removed(payload: dict[str, Any], *, now: datetime, prepared: None) -> dict[str, Any]:
     return {"removed_at": now.isoformat()}
+
+
+def make_report(payload: dict[str, Any], *, now: datetime) -> MadeFile:
+    """Answer what was asked, and put the signed report into the store."""
+    with force_locale(payload["language"]):
+        return reports.make_report(reports.Asked.from_data(payload), now=now)
+
+
+@jobs.handler(services.REPORT, before=make_report)
+def keep_report(payload: dict[str, Any], *, now: datetime, prepared: MadeFile) -> dict[str, Any]:
+    return prepared.as_result()

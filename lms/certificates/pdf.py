@@ -41,16 +41,23 @@ class RendererMissing(RuntimeError):
 
 
 @dataclass(frozen=True)
+class Shop:
+    """What is made once per process for one style sheet: WeasyPrint, its styles, its fonts."""
+
+    html: Callable[..., Any]
+    styles: tuple[Any, ...]
+    fonts: Any
+
+
+@dataclass(frozen=True)
 class Press:
-    """What is made once per process for one design: parsed style, fonts, template, words, ground.
+    """What is made once per process for one design: a shop, template, words, ground.
 
     Args:
         ground: the drawing that is the same on every certificate, as one compressed stream.
     """
 
-    html: Callable[..., Any]
-    styles: tuple[Any, ...]
-    fonts: Any
+    shop: Shop
     template: Any
     design: Design
     ground: bytes
@@ -88,8 +95,8 @@ def render(  # noqa: PLR0913 - what a certificate is made of, each by its name
     except TemplateError as error:
         raise BadDesign(f"{design / 'template.html'}: {error}") from error
     drawn = {"qr.png": qr_code(address_of(code, base_url))}
-    document = machine.html(
-        string=page, base_url=f"{design.as_uri()}/", url_fetcher=_fetcher(design, drawn)
+    document = machine.shop.html(
+        string=page, base_url=f"{design.as_uri()}/", url_fetcher=fetcher(design, drawn)
     )
 
     files = (_record(facts, code), *attachments)
@@ -103,13 +110,13 @@ def render(  # noqa: PLR0913 - what a certificate is made of, each by its name
             finisher(made, file)
 
     return document.write_pdf(
-        stylesheets=machine.styles,
-        font_config=machine.fonts,
+        stylesheets=machine.shop.styles,
+        font_config=machine.shop.fonts,
         pdf_variant="pdf/a-3a",
         output_intent="our own",
         pdf_tags=True,
         pdf_identifier=sha256(facts.canonical() + code.encode()).digest()[:16],
-        attachments=[_attached(file, sealed_at) for file in files],
+        attachments=[attached_as(file, sealed_at) for file in files],
         finisher=finish,
     )
 
@@ -122,19 +129,8 @@ def press(design: Path = STANDARD) -> Press:
         RendererMissing: if WeasyPrint cannot load its native libraries.
         BadDesign: if the design cannot be used, with what is wrong in it.
     """
-    try:
-        from weasyprint import CSS, HTML
-        from weasyprint.text.fonts import FontConfiguration
-    except (OSError, ImportError) as error:
-        raise RendererMissing(missing_sentence()) from error
-    for name in ("weasyprint", "fontTools"):
-        logging.getLogger(name).setLevel(logging.ERROR)
+    shop = print_shop(design / "style.css")
     described = read_design(design)
-    fonts = FontConfiguration()
-    styles = tuple(
-        CSS(filename=file, font_config=fonts, url_fetcher=_fetcher(file.parent))
-        for file in (FONTS / "faces.css", design / "style.css")
-    )
     environment = SandboxedEnvironment(
         loader=FileSystemLoader(design), autoescape=True, undefined=StrictUndefined
     )
@@ -142,11 +138,33 @@ def press(design: Path = STANDARD) -> Press:
         template = environment.get_template("template.html")
     except TemplateError as error:
         raise BadDesign(f"{design / 'template.html'}: {error}") from error
-    ground = _draw_ground(HTML, styles, fonts, design)
-    return Press(HTML, styles, fonts, template, described, ground)
+    ground = _draw_ground(shop, design)
+    return Press(shop, template, described, ground)
 
 
-def _draw_ground(html: Any, styles: Any, fonts: Any, design: Path) -> bytes:
+@cache
+def print_shop(style: Path) -> Shop:
+    """Load WeasyPrint, parse a style sheet and set up the carried fonts, once per process.
+
+    Raises:
+        RendererMissing: if WeasyPrint cannot load its native libraries.
+    """
+    try:
+        from weasyprint import CSS, HTML
+        from weasyprint.text.fonts import FontConfiguration
+    except (OSError, ImportError) as error:
+        raise RendererMissing(missing_sentence()) from error
+    for name in ("weasyprint", "fontTools"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    fonts = FontConfiguration()
+    styles = tuple(
+        CSS(filename=file, font_config=fonts, url_fetcher=fetcher(file.parent))
+        for file in (FONTS / "faces.css", style)
+    )
+    return Shop(HTML, styles, fonts)
+
+
+def _draw_ground(shop: Shop, design: Path) -> bytes:
     """Draw frame, mark and seal once; redrawing them took a third of the time of a certificate.
 
     Raises:
@@ -160,8 +178,10 @@ def _draw_ground(html: Any, styles: Any, fonts: Any, design: Path) -> bytes:
         data = _object(file, page["Contents"]).data
         kept.append(data.split(b"stream\n", 1)[1].rsplit(b"\nendstream", 1)[0])
 
-    source = html(filename=design / "ground.html", url_fetcher=_fetcher(design))
-    source.write_pdf(stylesheets=styles, font_config=fonts, finisher=keep, uncompressed_pdf=True)
+    source = shop.html(filename=design / "ground.html", url_fetcher=fetcher(design))
+    source.write_pdf(
+        stylesheets=shop.styles, font_config=shop.fonts, finisher=keep, uncompressed_pdf=True
+    )
     drawn = re.sub(rb"^/[aA]1(?:\.0)? gs\n", b"", kept[0], flags=re.MULTILINE)  # fully opaque
     if re.search(rb"^(?:.*\s)?(?:Do|gs|sh|Tf|scn|SCN)$", drawn, re.MULTILINE):
         raise BadDesign(f"{design / 'ground.html'} may hold lines and areas of one colour only.")
@@ -183,6 +203,7 @@ def _object(file: Any, reference: str | bytes) -> Any:
 
 # WeasyPrint's font set-up must go before the interpreter takes its own parts away.
 atexit.register(press.cache_clear)
+atexit.register(print_shop.cache_clear)
 
 
 def missing_sentence() -> str:
@@ -199,7 +220,8 @@ def _record(facts: Facts, code: str) -> Associated:
     )
 
 
-def _attached(file: Associated, sealed_at: datetime) -> Any:
+def attached_as(file: Associated, sealed_at: datetime) -> Any:
+    """Return a file as WeasyPrint attaches it."""
     from weasyprint import Attachment
 
     return Attachment(
@@ -311,7 +333,7 @@ def address_of(code: str, base_url: str) -> str:
     return f"{base_url}/v/{code}"
 
 
-def _fetcher(design: Path, drawn: Mapping[str, bytes] = MappingProxyType({})) -> Any:
+def fetcher(design: Path, drawn: Mapping[str, bytes] = MappingProxyType({})) -> Any:
     """Return what WeasyPrint fetches with: files of the design, the carried fonts, nothing else.
 
     Args:

@@ -24,7 +24,7 @@ from lms.certificates.oneform import DIGEST, MECHANISM, document_container
 from lms.certificates.stamping import LocalStamper, RemoteStamper, as_asn1
 
 FIELD = "IssuerSignature"
-SPOKEN = "Digital signature of the issuer of this certificate"
+SPOKEN = "Digital signature of the issuer"
 ROOM = 2048  # bytes of a container beside certificates and stamp
 
 Stamper = LocalStamper | RemoteStamper
@@ -120,13 +120,19 @@ def add_field(document: Any, pdf: pydyf.PDF) -> None:
 
 
 def sign(
-    pdf: bytes, signer: Signer, *, signed_at: datetime, stamper: Stamper | None = None
+    pdf: bytes,
+    signer: Signer,
+    *,
+    signed_at: datetime,
+    stamper: Stamper | None = None,
+    reason: str = "Certificate issued",
 ) -> bytes:
     """Sign a PDF that `finisher` has prepared, and have the signature stamped.
 
     Args:
         signed_at: the moment of signing that the file states.
         stamper: None for a signature without a time stamp.
+        reason: stands in the signature, for those who open it in a reader.
 
     Returns:
         The signed file; its first bytes are the given ones, unchanged.
@@ -141,7 +147,7 @@ def sign(
         subfilter=SigSeedSubFilter.PADES,
         certify=True,
         docmdp_permissions=MDPPerm.NO_CHANGES,
-        reason="Certificate issued",
+        reason=reason,
     )
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
     # pyHanko would rewrite WeasyPrint's metadata; its issue 223 names this way to keep it.

@@ -1,8 +1,10 @@
 """The public check: a code, a file, many at once; and what a verifier downloads."""
 
 import csv
+import re
 from io import BytesIO, StringIO
 
+import page
 import pytest
 from cryptography import x509
 from werkzeug.datastructures import FileStorage
@@ -18,6 +20,7 @@ from lms.web.limits import limiter
 from tests.conftest import TEST_CONFIG, Client, settings_for_tests
 from tests.factories import NOW, make_person
 from tests.factories_certificates import NAMES, issue, make_facts
+from tests.unit.certificates.conftest import run
 
 ABSENT = new_code(lambda count: bytes(range(count)))
 
@@ -240,6 +243,51 @@ def test_the_answer_comes_as_csv(coordinator, sealed):
     assert [row["Verdict"] for row in rows] == ["Expired", "Not found"]
     assert rows[0]["Name"] == "Robin Hale"
     assert rows[1]["Asked about"] == "'=cmd()"
+
+
+def test_the_answer_comes_as_a_signed_report(coordinator, sealed, tmp_path):
+    """From the form to the file on the page of the job; others judge what it is."""
+    data = storage.get(sealed.file.digest)
+    answer = coordinator.post(
+        "/check-many",
+        data={
+            "codes": f"{shown_code(sealed.code)}\n{ABSENT}",
+            "files": [(BytesIO(data), "good.pdf"), (BytesIO(data + b"\n"), "bad.pdf")],
+            "on": "2026-12-24",
+            "report": "1",
+        },
+    )
+    assert answer.status_code == 303
+    jobs.run_pending()
+    told = coordinator.get(answer.location).text
+    address = re.search(r'href="(/jobs/\d+/files/\d+)"', told)[1]
+    with coordinator.get(address) as report:
+        assert report.content_type == "application/pdf"
+        data = report.data
+
+    file = tmp_path / "report.pdf"
+    file.write_bytes(data)
+    text = " ".join(run("pdftotext", "-layout", file, "-").split())
+    for said in ("24 December 2026", "Robin Hale", "Not found", "good.pdf", "bad.pdf", "Altered"):
+        assert said in text
+    assert "2 of 4 are valid" in text
+    run("pdfdetach", "-saveall", "-o", tmp_path, file)
+    _head, *rows = csv.reader(StringIO((tmp_path / "answers.csv").read_text("utf-8-sig")))
+    verdicts = ("Valid", "Not found", "Valid", "Altered")
+    assert [verdict in row[1] for row, verdict in zip(rows, verdicts, strict=True)] == [True] * 4
+    signed = run("pdfsig", file)
+    assert "Signature is Valid" in signed and "Total document signed" in signed
+    for profile in (page.ValidationProfile.PDF_A_3A, page.ValidationProfile.PDF_UA_1):
+        failures = page.validate_pdf_bytes(data, profile=profile).failures
+        assert [(one.rule_id, one.message) for one in failures] == []
+
+
+def test_a_report_is_for_who_asked(coordinator, log_in, new_client, sealed):
+    answer = coordinator.post("/check-many", data={"codes": sealed.code, "report": "1"})
+    jobs.run_pending()
+    other = log_in(make_person(Role.COORDINATOR), on=new_client())
+    assert other.get(answer.location).status_code == 404
+    assert other.get(f"{answer.location}/files/1").status_code == 404
 
 
 @pytest.mark.parametrize(

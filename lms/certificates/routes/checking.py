@@ -1,28 +1,33 @@
 """The public check of a code or a file, and the check of many at once for coordinators."""
 
-import csv
 import re
 from collections.abc import Iterator
-from datetime import date
-from io import StringIO
+from datetime import date, datetime
 from typing import Any
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_login import current_user
 
+from lms import jobs
 from lms.accounts.domain import Role
-from lms.certificates import checks, pages
+from lms.certificates import checks, pages, services
 from lms.certificates.domain import State, TooManyAtOnce, Verdict, parse_code, shown_code
 from lms.certificates.forms import CodeForm, FamilyNameForm, FileForm, ManyForm
+from lms.certificates.report.drawing import rows_as_csv
+from lms.certificates.report.making import Asked, AskedFile
 from lms.certificates.routes import bp
 from lms.certificates.verification import LARGEST
 from lms.clock import utc_now
+from lms.db import transaction
 from lms.web.access import ANYONE, allow
 from lms.web.limits import limiter
 
 MOST_CODES, MOST_FILES = 500, 50
 MEGABYTE = 1024 * 1024
+LONGEST_NAME = 200
 SEPARATORS = re.compile(r"[\r\n,;\t]+")
 ROOM = {
     "certificates.check_file": LARGEST + MEGABYTE,
@@ -104,10 +109,34 @@ def check_many() -> ResponseReturnValue:
     files = [file for file in form.files.data or [] if file and file.filename]
     if problem := too_many(codes, files):
         return many_page(form, status=422, problem=problem)
+    if "report" in request.form:
+        return begin_report(codes, files, form.on.data or utc_now().date())
     rows = [*rows_of_codes(codes, form.on.data), *rows_of_files(files, form.on.data)]
     if "csv" in request.form:
         return csv_answer(rows)
     return many_page(form, rows=rows)
+
+
+def begin_report(codes: list[str], files: list[Any], on: date) -> ResponseReturnValue:
+    """Have the answers written into one signed PDF; the files are examined now and not kept."""
+    now = utc_now()
+    asked = Asked(
+        codes=tuple(code[:LONGEST_NAME] for code in codes),
+        files=tuple(found_in(file, on, now) for file in files),
+        on=on,
+        person_id=current_user.id,
+        language=str(get_locale()),
+    )
+    with transaction():
+        job_id = services.ask_for_report(asked.as_data(), person_id=current_user.id, now=now)
+    jobs.kick()
+    return redirect(url_for("reports.show_job", job_id=job_id), 303)
+
+
+def found_in(file: Any, on: date, now: datetime) -> AskedFile:
+    verdict = checks.verdict_for_file(file.read(LARGEST + 1), on=on, now=now)
+    assert verdict.finding is not None
+    return AskedFile(file.filename[-LONGEST_NAME:], verdict.finding, verdict.code)
 
 
 def too_many(codes: list[str], files: list[Any]) -> str:
@@ -174,12 +203,7 @@ def many_page(
 
 
 def csv_answer(rows: list[dict[str, Any]]) -> Response:
-    columns = pages.csv_columns()
-    out = StringIO()
-    writer = csv.writer(out)
-    writer.writerow([label for _key, label in columns])
-    writer.writerows([pages.csv_cell(row[key]) for key, _label in columns] for row in rows)
-    answer = Response("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    answer = Response(rows_as_csv(rows), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="certificates.csv"'
     return closed(answer)
 

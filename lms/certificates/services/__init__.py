@@ -13,16 +13,19 @@ from lms.certificates.services.issuing import (
     record_seal,
     revoke_certificate,
 )
+from lms.certificates.services.reporting import REPORT, ask_for_report
 from lms.certificates.services.succeeding import Replacement, succeed
 from lms.certificates.services.suspending import Pause, lift_suspension, suspend_certificate
 
 __all__ = [
     "PDF",
     "REMOVE",
+    "REPORT",
     "SEAL",
     "Letter",
     "Pause",
     "Replacement",
+    "ask_for_report",
     "choose_name",
     "end_certificates",
     "enqueue_seal",

@@ -1,0 +1,100 @@
+"""Rows of verdicts to PDF bytes: PDF/A-3a and PDF/UA-1, ready to be signed, rows inside as CSV."""
+
+import csv
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+
+from lms.certificates import pages
+from lms.certificates.conformance import (
+    Associated,
+    describe_files,
+    make_accessible,
+    say_what_colours_are,
+)
+from lms.certificates.pdf import attached_as, fetcher, print_shop
+
+STYLE = Path(__file__).parent / "style.css"
+ROWS_NAME = "answers.csv"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was asked, and what the register said.
+
+    Args:
+        rows: as `pages.table_row` makes them.
+        on: the day that the answers are for.
+        made_at: when the register was asked.
+        asked_by: name of the person who asked.
+        development: signed under a development authority.
+    """
+
+    rows: Sequence[dict[str, Any]]
+    on: date
+    made_at: datetime
+    asked_by: str
+    address: str
+    development: bool
+
+
+def draw(report: Report, finisher: Callable[[Any, Any], None]) -> bytes:
+    """Draw the report in the language of the present request or job.
+
+    Args:
+        finisher: of `signing`: it adds the signature field.
+
+    Raises:
+        RendererMissing: if WeasyPrint cannot load its native libraries.
+    """
+    shop = print_shop(STYLE)
+    # not render_template: what a page's frame needs is not there in a job
+    template = current_app.jinja_env.get_template("certificates/_report.html")
+    page = template.render(
+        report=report,
+        good=sum(row["kind"] == "valid" for row in report.rows),
+        made_at=f"{report.made_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
+        moment=report.made_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    )
+    rows = Associated(
+        name=ROWS_NAME,
+        data=rows_as_csv(report.rows),
+        media_type="text/csv",
+        relationship="Data",
+        description="The answers of this report as data",
+    )
+
+    def finish(made: Any, file: Any) -> None:
+        say_what_colours_are(file)
+        make_accessible(file)
+        describe_files(file, (rows,))
+        finisher(made, file)
+
+    return bytes(
+        shop.html(string=page, url_fetcher=fetcher(STYLE.parent)).write_pdf(
+            stylesheets=shop.styles,
+            font_config=shop.fonts,
+            pdf_variant="pdf/a-3a",
+            output_intent="our own",
+            pdf_tags=True,
+            pdf_identifier=sha256(page.encode()).digest()[:16],
+            attachments=[attached_as(rows, report.made_at)],
+            finisher=finish,
+        )
+    )
+
+
+def rows_as_csv(rows: Sequence[dict[str, Any]]) -> bytes:
+    """Return rows as they are downloaded, too: UTF-8 with a mark, no formulas."""
+    columns = pages.csv_columns()
+    out = StringIO()
+    writer = csv.writer(out)
+    writer.writerow([label for _key, label in columns])
+    writer.writerows([pages.csv_cell(row[key]) for key, _label in columns] for row in rows)
+    return ("\ufeff" + out.getvalue()).encode()
