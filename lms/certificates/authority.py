@@ -101,7 +101,7 @@ def evidence(
             for role in (keys.Role.ROOT, keys.Role.ISSUING):
                 keys.current_crl(hierarchy, role, now=now)
     needed = [one for path in paths for one in path if one.issuer != one.subject]
-    issuers = {one.issuer for one in needed} | {one.subject for one in needed if _issues(one)}
+    issuers = {one.issuer for one in needed} | {one.subject for one in needed if issues(one)}
     lists = [crl for crl in known_crls(found) if crl.issuer in issuers]
     gathered = Evidence(
         tuple(dict.fromkeys(map(keys.der, needed))), tuple(dict.fromkeys(map(keys.der, lists)))
@@ -223,7 +223,8 @@ def _stamper(found: Settings, _state_of_keys: tuple[object, ...]) -> Signer:
     return opened
 
 
-def _issues(certificate: x509.Certificate) -> bool:
+def issues(certificate: x509.Certificate) -> bool:
+    """Tell whether a certificate is an authority's."""
     try:
         found = certificate.extensions.get_extension_for_class(x509.BasicConstraints)
     except x509.ExtensionNotFound:

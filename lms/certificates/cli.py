@@ -121,6 +121,32 @@ def trust_root() -> None:
         click.echo(f"SHA-256 {keys.fingerprint(root)}{warning}", err=True)
 
 
+@group.command("trust-bundle")
+@click.argument("file", type=click.Path(path_type=Path))
+def trust_bundle(file: Path) -> None:
+    """Write all that a check without network needs, as of now: roots, lists, keys of badges."""
+    from lms.app import create_app
+    from lms.certificates import authority
+    from lms.certificates.bundle import own
+
+    with create_app().app_context():
+        try:
+            data = own.file(now=utc_now())
+            roots = authority.trust().roots
+        except KeysUnusable as error:
+            _stop(str(error))
+    _write(file, data)
+    for root in roots:
+        click.echo(f"SHA-256 {keys.fingerprint(root)}  {root.subject.rfc4514_string()}")
+
+
+def _write(file: Path, data: bytes) -> None:
+    try:
+        file.write_bytes(data)
+    except OSError as error:
+        _stop(f"{file} cannot be written: {error.strerror}.")
+
+
 def _roots(named: Iterable[Path]) -> tuple[Any, ...]:
     """Return the named roots, or this machine's own where none is named."""
     files = list(named)

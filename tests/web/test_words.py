@@ -73,6 +73,7 @@ NOT_PAGES = {
     "certificates.show_badge_keys",
     "certificates.show_did_document",
     "certificates.show_picture",
+    "certificates.show_trust_bundle",
     "certificates.show_trust_root",
     "certificates.show_authority",
     "certificates.show_revocation_list",

@@ -4,12 +4,25 @@ from flask import Response
 from flask.typing import ResponseReturnValue
 
 from lms.certificates import authority, keys
+from lms.certificates.bundle import own
 from lms.certificates.domain import CertificateNotFound
 from lms.certificates.routes import bp
 from lms.clock import utc_now
+from lms.errors import N_, LmsError
 from lms.web.access import ANYONE, allow
 
 HOUR = "public, max-age=3600"
+
+
+class NoBundleNow(LmsError):
+    """There is no key to sign it with; the health page says what to do."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("No trust bundle can be made now. The administrators can see why; come back.")
+        )
 
 
 @bp.get("/trust-root.pem")
@@ -37,6 +50,16 @@ def show_authority(name: str) -> ResponseReturnValue:
     if data is None:
         raise CertificateNotFound
     return download(data, "application/pkix-cert", f"{name}.cer")
+
+
+@bp.get("/trust/bundle.zip")
+@allow(ANYONE)
+def show_trust_bundle() -> ResponseReturnValue:
+    try:
+        data = own.file(now=utc_now())
+    except keys.KeysUnusable as error:
+        raise NoBundleNow from error
+    return download(data, "application/zip", "trust-bundle.zip")
 
 
 def download(data: bytes, media_type: str, name: str) -> Response:

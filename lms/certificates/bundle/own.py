@@ -1,0 +1,65 @@
+"""The bundle of this installation, as of now."""
+
+import json
+from datetime import datetime
+
+from cryptography import x509
+
+from lms.certificates import authority, keys
+from lms.certificates.badges import own as badges
+from lms.certificates.badges import publishing
+from lms.certificates.bundle.model import Bundle
+from lms.certificates.bundle.writing import list_member, write_bundle
+
+
+def bundle(*, now: datetime) -> Bundle:
+    """Return what strangers need to check all that was ever signed here, as of now.
+
+    Revocation and status lists are signed anew where they changed or grew old.
+
+    Raises:
+        KeysUnusable: if there are no keys to sign with.
+    """
+    signer = authority.signer()
+    lists = publishing.all_lists(now=now)
+    for name in ("root", "issuing", "stamping-root", "stamping-issuing"):
+        authority.published(name, ".crl", now=now)
+    trust = authority.trust()
+    documents = {list_member(at, "json"): one.document for at, one in lists.items()}
+    return Bundle(
+        as_of=now.replace(microsecond=0),
+        issuer=_name_of(signer.root),
+        address=authority.settings().base_url,
+        development=any(map(keys.is_development, trust.roots)),
+        roots=trust.roots,
+        stamp_roots=tuple(root for root in trust.stamp_roots if root not in trust.roots),
+        chain=_issuers(signer.chain[:-1]),
+        crls=tuple({keys.der(crl): crl for crl in trust.crls}.values()),
+        badge_keys=badges.all_keys(),
+        lists={at: one.token for at, one in lists.items()},
+        extras={
+            "badges/did.json": json.dumps(publishing.did_document(), indent=1).encode(),
+            **documents,
+        },
+    )
+
+
+def file(*, now: datetime) -> bytes:
+    """Return the bundle as it is handed out: signed by the present signer.
+
+    Raises:
+        KeysUnusable: if there are no keys to sign with.
+    """
+    return write_bundle(bundle(now=now), authority.signer())
+
+
+def _issuers(present: tuple[x509.Certificate, ...]) -> tuple[x509.Certificate, ...]:
+    """Return every authority's certificate below a root that the register knows, or that signs."""
+    known = keys.every_certificate(authority.settings().data / keys.FOLDER)
+    issuing = (one for one in known if one.issuer != one.subject and authority.issues(one))
+    return tuple(dict.fromkeys((*present, *issuing)))
+
+
+def _name_of(root: x509.Certificate) -> str:
+    names = root.subject.get_attributes_for_oid(x509.NameOID.ORGANIZATION_NAME)
+    return str(names[0].value) if names else root.subject.rfc4514_string()

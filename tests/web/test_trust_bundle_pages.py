@@ -1,0 +1,55 @@
+"""The trust bundle of this installation: what a stranger downloads, and the command."""
+
+from click.testing import CliRunner
+
+from lms.certificates import authority, keys
+from lms.certificates.badges import making
+from lms.certificates.badges.verification import verify
+from lms.certificates.bundle import own, read_bundle
+from lms.certificates.cli import group
+from lms.clock import utc_now
+from tests.factories import make_person
+from tests.factories_certificates import issue
+
+
+def test_a_stranger_downloads_a_bundle_that_knows_every_badge(client):
+    issued = issue(make_person(name="Robin Hale").id)
+    badge = making.credential_bytes(issued, now=utc_now())
+
+    answer = client.get("/trust/bundle.zip")
+
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "public, max-age=3600"
+    bundle = read_bundle(answer.data)
+    assert bundle.root == authority.signer().root
+    assert bundle.development
+    assert bundle.address == "http://localhost"
+    assert set(bundle.lists) == {
+        "http://localhost/status/revocation/1",
+        "http://localhost/status/suspension/1",
+    }
+    assert verify(badge, bundle.known, now=bundle.as_of).good
+
+
+def test_without_keys_the_answer_says_so(client, monkeypatch):
+    def none():
+        raise authority.KeysUnusable("no key")
+
+    monkeypatch.setattr(authority, "signer", none)
+    answer = client.get("/trust/bundle.zip")
+    assert answer.status_code == 503
+    assert "no key" not in answer.text
+
+
+def test_the_command_writes_it_and_says_the_fingerprint(app, session, tmp_path, monkeypatch):
+    monkeypatch.setattr("lms.app.create_app", lambda: app)
+    done = CliRunner().invoke(group, ["trust-bundle", str(tmp_path / "bundle.zip")])
+    assert done.exit_code == 0
+    assert keys.fingerprint(authority.signer().root) in done.output
+    bundle = read_bundle((tmp_path / "bundle.zip").read_bytes())
+    assert bundle.root == authority.signer().root
+    assert bundle.badge_keys == own.bundle(now=bundle.as_of).badge_keys
+
+    nowhere = CliRunner().invoke(group, ["trust-bundle", str(tmp_path / "no" / "bundle.zip")])
+    assert nowhere.exit_code == 2
+    assert "cannot be written" in nowhere.output
