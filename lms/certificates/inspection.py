@@ -63,6 +63,7 @@ def _examination(data: dict[str, Any]) -> Examination:
         development=bool(data["development"]),
         stamped_at=_moment(data["stamped_at"]),
         level=Level(data["level"]) if data["level"] else None,
+        badge=base64.b64decode(data["badge"]) if data["badge"] else None,
     )
 
 

@@ -32,6 +32,7 @@ def examine_file(told: Mapping[str, Any], data: bytes) -> bytes:
             "development": found.development,
             "stamped_at": found.stamped_at.isoformat() if found.stamped_at else None,
             "level": found.level,
+            "badge": base64.b64encode(found.badge).decode() if found.badge else None,
         }
     ).encode()
 

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from io import BytesIO
@@ -23,12 +23,14 @@ from pyhanko.sign.validation.status import (
 from pyhanko_certvalidator import ValidationContext
 
 from lms.certificates.domain import RECORD_NAME, Facts, FileFinding, parse_record
+from lms.certificates.domain.badging import BADGE_NAME
 from lms.certificates.keys import Trust, der, is_development
 from lms.certificates.oneform import document_container, stamp_container
 from lms.certificates.stamping import as_asn1
 
 LARGEST = 5 * 1024 * 1024
 LARGEST_RECORD = 64 * 1024
+LARGEST_BADGE = 256 * 1024
 # Every refused file would else be logged with a traceback; our finding says all that matters.
 for _name in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
@@ -59,6 +61,8 @@ class Examination:
         development: the root that the signature leads to is a development authority.
         stamped_at: the moment that a trusted time stamp proves; None where nothing proves one.
         level: how much of what a later check needs is in the file.
+        badge: the signed badge that the file carries, None where it carries none. The signature of
+            the file vouches for it; what it says is not looked at here.
     """
 
     finding: FileFinding
@@ -68,6 +72,7 @@ class Examination:
     development: bool = False
     stamped_at: datetime | None = None
     level: Level | None = None
+    badge: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -124,7 +129,8 @@ def _judge(reader: PdfFileReader, signature: EmbeddedPdfSignature, told: _Told) 
         return Examination(FileFinding.SIGNER_REVOKED)
     if not status.bottom_line:
         return Examination(FileFinding.ALTERED)
-    read = _read_record(reader)
+    record = _attached(reader, RECORD_NAME, LARGEST_RECORD)
+    read = parse_record(record) if record is not None else None
     if read is None:
         return Examination(FileFinding.UNREADABLE)
     code, facts = read
@@ -136,6 +142,7 @@ def _judge(reader: PdfFileReader, signature: EmbeddedPdfSignature, told: _Told) 
         development=is_development(anchor),
         stamped_at=proven,
         level=_level(reader, status) if promised else Level.B_T if stamp else Level.B_B,
+        badge=_attached(reader, BADGE_NAME, LARGEST_BADGE),
     )
 
 
@@ -283,18 +290,15 @@ def _lists_of(
     return crl.issuer == one.issuer and crl.is_signature_valid(key)  # type: ignore[arg-type]
 
 
-def _read_record(reader: PdfFileReader) -> tuple[str, Facts] | None:
-    """Read the attached record; None where it is missing, too large or not in its one form."""
+def _attached(reader: PdfFileReader, name: str, most: int) -> bytes | None:
+    """Return an attached file by its name; None where there is none, or it is too large."""
     try:
         names = list(reader.root["/Names"]["/EmbeddedFiles"]["/Names"])
     except KeyError:
         return None
     for entry in names[1::2]:
         spec = entry.get_object()
-        if str(spec.get("/UF", "")) != RECORD_NAME:
-            continue
-        raw = spec["/EF"]["/F"].data
-        if len(raw) > LARGEST_RECORD:
-            return None
-        return parse_record(raw)
+        if str(spec.get("/UF", "")) == name:
+            raw = bytes(spec["/EF"]["/F"].data)
+            return raw if len(raw) <= most else None
     return None

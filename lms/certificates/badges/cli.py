@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -87,7 +87,7 @@ def check(
     codes = []
     for name in files:
         verdict = verify(_read(Path(name)), known, now=utc_now(), on=day)
-        code, words = _answer(verdict, keys_named=key_file is not None)
+        code, words = answer(verdict, keys_named=key_file is not None)
         _print(name, verdict, words, as_json=as_json)
         codes.append(code)
     sys.exit(next((code for code in codes if code), 0))
@@ -202,7 +202,8 @@ def _lists(files: Iterable[Path]) -> Iterable[tuple[str, bytes]]:
         yield str(said.get("id")), data
 
 
-def _answer(verdict: BadgeVerdict, *, keys_named: bool) -> tuple[int, str]:
+def answer(verdict: BadgeVerdict, *, keys_named: bool) -> tuple[int, str]:
+    """Return the exit code and the words of a verdict."""
     if verdict.state is None:
         return FINDINGS[verdict.finding]
     if verdict.good and verdict.development and not keys_named:
@@ -216,16 +217,20 @@ def _print(name: str, verdict: BadgeVerdict, words: str, *, as_json: bool) -> No
         click.echo(json.dumps(data, ensure_ascii=False))
         return
     click.echo(f"{name}: {words}")
+    for line in lines(verdict):
+        click.echo(f"  {line}")
+
+
+def lines(verdict: BadgeVerdict) -> Iterator[str]:
+    """Say what an intact badge says; nothing of any other."""
     if (badge := verdict.credential) is None:
         return
     person = badge["credentialSubject"]["identifier"][0]["identityHash"]
-    click.echo(f"  {person}, {badge['name']}. Code {badge['credentialSubject']['licenseNumber']}")
+    yield f"{person}, {badge['name']}. Code {badge['credentialSubject']['licenseNumber']}"
     until = badge["validUntil"][:10] if "validUntil" in badge else "none"
-    click.echo(
-        f"  Issued {badge['validFrom'][:10]}, last day {until}, by {badge['issuer']['name']}"
-    )
+    yield f"Issued {badge['validFrom'][:10]}, last day {until}, by {badge['issuer']['name']}"
     if verdict.development:
-        click.echo(f"  Signed with an {keyring.DEVELOPMENT}: it proves nothing to a stranger.")
+        yield f"Signed with an {keyring.DEVELOPMENT}: it proves nothing to a stranger."
 
 
 def _line(key: BadgeKey) -> str:

@@ -9,6 +9,7 @@ from lms.certificates.badges import keyring, proofs, shape
 from lms.certificates.badges.keyring import BadgeKey
 from lms.certificates.badges.multibase import public_key
 from lms.certificates.badges.reading import NotReadable, read_object
+from lms.certificates.domain import parse_code
 from lms.certificates.domain.badging import BadgeFinding, BadgeState, BadgeVerdict, Purpose
 from lms.certificates.domain.bits import decode_bits, is_set
 
@@ -153,6 +154,30 @@ def _state_at(moment: datetime, window: tuple[datetime, datetime | None]) -> Bad
     if moment < begins:
         return BadgeState.NOT_YET
     return BadgeState.EXPIRED if ends is not None and moment > ends else BadgeState.VALID
+
+
+def withdrawn(data: bytes, known: Known, *, code: str, now: datetime) -> BadgeState | None:
+    """Return what the status lists say against a badge that something else vouches for.
+
+    The badge inside a PDF is covered by the signature of that, whatever became of the badge's key.
+
+    Args:
+        data: JSON with a proof, which is not looked at.
+        code: of the certificate that the badge must be for.
+        now: the moment at which the lists must be good.
+
+    Returns:
+        REVOKED, SUSPENDED, UNKNOWN where the lists at hand do not say, None where nothing stands
+        against it.
+    """
+    try:
+        document = read_object(data)
+        document.pop("proof", None)
+        _check_shape(document, shape.BADGE)
+        same = parse_code(document["credentialSubject"]["licenseNumber"]) == code
+    except (NotReadable, _Refused, KeyError):
+        return BadgeState.UNKNOWN
+    return _status(document, known, now) if same else BadgeState.UNKNOWN
 
 
 # --- status lists ---------------------------------------------------------------------------------

@@ -45,6 +45,8 @@ class Verdict:
         succession: the certificate that stands in its place by now.
         erased: the holder withdrew it and their data were erased, so that no facts are left.
         initials: the holder lets only initials be shown; `facts` name them so.
+        bundle_as_of: the moment of the trust bundle whose status lists told the state; None where
+            a register told it, or only the file's own dates.
     """
 
     on: date
@@ -60,6 +62,7 @@ class Verdict:
     succession: Succession | None = None
     erased: bool = False
     initials: bool = False
+    bundle_as_of: datetime | None = None
 
     def __post_init__(self) -> None:
         refused = self.finding is not None and not self.finding.trusted
@@ -78,6 +81,7 @@ class Verdict:
             "verdict": verdict_name(self),
             "good": self.good,
             "as_of": self.on.isoformat(),
+            "bundle_as_of": self.bundle_as_of.isoformat() if self.bundle_as_of else None,
             "headline": words.headline.english(),
             "explanation": words.explanation.english(),
             "file": self.finding,
@@ -165,7 +169,17 @@ _OF_STATES: dict[State, tuple[str, str, str, str | None]] = {
         N_("We know no certificate with this code. It may be mistyped, or it is not ours."),
         N_("Compare it with the paper letter by letter. O counts as 0, I and L as 1."),
     ),
+    State.UNVERIFIABLE: (
+        "none",
+        N_("Cannot be told from here"),
+        N_("The file is right, but what is at hand does not say whether it holds on that day."),
+        N_("Get a newer trust bundle from the issuer, or ask the issuer's check page."),
+    ),
 }
+
+_WITHDRAWN_BY_LIST = N_(
+    "It was withdrawn and must not be relied on. Since when and why, the issuer's check page tells."
+)
 
 _OF_FILES: dict[FileFinding, tuple[str, str, str, str | None]] = {
     FileFinding.ADDED_TO: (
@@ -229,6 +243,8 @@ def wording_of(verdict: Verdict) -> Wording:
     if verdict.state is State.NOT_FOUND and verdict.finding is not None:
         return _wording("none", *_NOT_HERE)
     words = _wording(*_OF_STATES[verdict.state])
+    if verdict.state is State.REVOKED and verdict.bundle_as_of is not None:
+        return words._replace(explanation=Sentence(_WITHDRAWN_BY_LIST))
     if verdict.erased:
         return words._replace(explanation=Sentence(_ERASED), advice=None)
     return words
@@ -254,6 +270,7 @@ EXIT_CODES = {
     "unreadable": 12,
     "not_found": 13,
     "development": 14,
+    "unverifiable": 15,
     "not_yet": 16,
 }
 

@@ -8,20 +8,13 @@ from typing import Any
 import pytest
 from cryptography import x509
 
-from lms.certificates import keys, pdf, signing
-from lms.certificates.conformance import Associated
+from lms.certificates import keys, pdf, sealing, signing
 from lms.certificates.domain import Facts
 from lms.certificates.keys import KeySettings, Signer, Trust
 from lms.certificates.stamping import LocalStamper
 from tests.factories_certificates import CODE, make_facts
 
-BADGE = Associated(
-    name="credential.json",
-    data=b'{"name":"Robin Hale"}',
-    media_type="application/vc",
-    relationship="Alternative",
-    description="What stands for a badge",
-)
+BADGE = b'{"name":"Robin Hale"}'  # what stands for a badge
 NOW = datetime(2026, 6, 14, 15, 2, tzinfo=UTC)
 SECRET = "a secret of the tests, long enough to be one"
 
@@ -91,14 +84,19 @@ def seal(signer: Signer) -> bytes:
 
 
 def seal_in(
-    folder: Path, *, at: datetime = NOW, signer: Signer | None = None, facts: Facts | None = None
+    folder: Path,
+    *,
+    at: datetime = NOW,
+    signer: Signer | None = None,
+    facts: Facts | None = None,
+    badge: bytes = BADGE,
 ) -> bytes:
     """Seal as an installation does: signed, stamped by its own authority, with evidence."""
     signer = signer or make_signer(folder)
     local = keys.open_stamper(key_settings(folder), now=NOW)
     evidence = evidence_of(signer, local, keys.read_crls(folder / keys.FOLDER))
     return signing.sign(
-        draw(evidence, at=at, facts=facts),
+        draw(evidence, at=at, facts=facts, badge=badge),
         signer,
         signed_at=at,
         stamper=LocalStamper(local, lambda: at),
@@ -113,7 +111,11 @@ def evidence_of(signer: Signer, stamper: Signer, crls: tuple[Any, ...]) -> signi
 
 
 def draw(
-    evidence: signing.Evidence | None = None, *, at: datetime = NOW, facts: Facts | None = None
+    evidence: signing.Evidence | None = None,
+    *,
+    at: datetime = NOW,
+    facts: Facts | None = None,
+    badge: bytes = BADGE,
 ) -> bytes:
     return pdf.render(
         facts or make_facts(),
@@ -121,7 +123,7 @@ def draw(
         base_url="https://concord.example",
         sealed_at=at,
         development=True,
-        attachments=(BADGE,),
+        attachments=(sealing.attached(badge),),
         finisher=signing.finisher(evidence),
     )
 
