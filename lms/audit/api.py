@@ -1,12 +1,13 @@
 """The door of the audit trail."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
 
 from lms.audit import queries
-from lms.audit.domain import Happened, event_hash
+from lms.audit.domain import Happened, Link, event_hash
 from lms.audit.models import Event
 from lms.db import db
 
@@ -71,6 +72,14 @@ def history_of(subject: str) -> list[Happened]:
             after=event.after,
         )
         for event in queries.events_of(subject)
+    ]
+
+
+def links_of(subjects: Sequence[str]) -> list[Link]:
+    """Return what happened to some subjects as the chain holds it, oldest first."""
+    return [
+        Link(event.id, queries.body_of(event), event.previous_hash, event.hash)
+        for event in queries.events_of(*subjects)
     ]
 
 

@@ -41,3 +41,23 @@ def event_hash(previous: str, event: Mapping[str, Any]) -> str:
 def moment_text(at: datetime) -> str:
     """Write a moment for the hash: the same text on every database."""
     return at.isoformat(timespec="microseconds")
+
+
+@dataclass(frozen=True)
+class Link:
+    """One event as the chain holds it.
+
+    Args:
+        body: what the hash covers beside the hash before it.
+        previous_hash, hash: 64 hexadecimal digits each.
+    """
+
+    id: int
+    body: Mapping[str, Any]
+    previous_hash: str
+    hash: str
+
+    @property
+    def whole(self) -> bool:
+        """Tell whether the hash is that of what stands here."""
+        return self.hash == event_hash(self.previous_hash, self.body)

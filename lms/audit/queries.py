@@ -9,10 +9,10 @@ from lms.audit.models import Event
 from lms.db import db
 
 
-def events_of(subject: str) -> list[Event]:
-    """Return what happened to one subject, oldest first."""
+def events_of(*subjects: str) -> list[Event]:
+    """Return what happened to some subjects, oldest first."""
     return list(
-        db.session.scalars(select(Event).where(Event.subject == subject).order_by(Event.id))
+        db.session.scalars(select(Event).where(Event.subject.in_(subjects)).order_by(Event.id))
     )
 
 

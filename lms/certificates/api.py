@@ -16,6 +16,8 @@ from lms.certificates.domain import (
     Validity,
     Verdict,
 )
+from lms.certificates.evidence import records
+from lms.certificates.evidence.records import Teller
 from lms.certificates.verification import LARGEST
 from lms.errors import N_
 
@@ -164,6 +166,16 @@ def end_with(
 def hold_on(decided_for: str, *, taken_back_by: int, now: datetime) -> int:
     """Let certificates hold on that ended with something that goes on; return how many."""
     return services.take_back_ends(decided_for=decided_for, taken_back_by=taken_back_by, now=now)
+
+
+def records_told_by(kind: str, teller: Teller) -> None:
+    """Name who tells what certificates rest on that were issued for a kind of subject.
+
+    Args:
+        kind: what stands before the colon of a subject, "enrolment".
+        teller: given the subject, and whether all may be told or only what the holder may see.
+    """
+    records.told_by(kind, teller)
 
 
 def seal_waiting(*, now: datetime) -> int:

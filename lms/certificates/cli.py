@@ -11,6 +11,7 @@ from lms.certificates.badges.cli import badges
 from lms.certificates.commands import keys as keycommands
 from lms.certificates.commands.check import WRONG_QUESTION, check
 from lms.certificates.commands.preview import preview
+from lms.certificates.domain import parse_code, shown_code
 from lms.certificates.keys import KeysUnusable
 from lms.clock import utc_now
 
@@ -80,6 +81,28 @@ def trust_bundle(file: Path) -> None:
     _write(file, data)
     for root in roots:
         click.echo(f"SHA-256 {keys.fingerprint(root)}  {root.subject.rfc4514_string()}")
+
+
+@group.command("evidence")
+@click.argument("code")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--for-holder", is_flag=True, help="Only what the holder may see of the record.")
+def evidence(code: str, file: Path, for_holder: bool) -> None:
+    """Write the evidence pack of the certificate with CODE: all that is needed to check it."""
+    from lms.app import create_app
+    from lms.certificates import queries
+    from lms.certificates.evidence import gathering
+
+    with create_app().app_context():
+        issued = queries.find_by_code(parse_code(code) or "")
+        if issued is None:
+            _stop(f"There is no certificate with the code {code}.")
+        try:
+            data = gathering.pack_of(issued, whole=not for_holder, now=utc_now())
+        except KeysUnusable as error:
+            _stop(str(error))
+    _write(file, data)
+    click.echo(f"{file}: the evidence pack of {shown_code(issued.code)}")
 
 
 def _write(file: Path, data: bytes) -> None:

@@ -18,17 +18,26 @@ class Grounds:
 
     Args:
         trust: the roots, and the revocation lists of keys.
-        on: the day that is asked about.
-        moment: the moment at which the check stands: the present, or that of the bundle.
+        now: the present; a bundle answers as of its own moment instead.
+        asked: the day that is asked about; None for that of the bundle, or today.
         bundle: tells the state; None leaves it to the dates in the file.
         named: somebody said which root or bundle to trust.
     """
 
     trust: Trust
-    on: date
-    moment: datetime
+    now: datetime
+    asked: date | None = None
     bundle: Bundle | None = None
     named: bool = True
+
+    @property
+    def moment(self) -> datetime:
+        """The moment at which the check stands."""
+        return self.bundle.as_of if self.bundle else self.now
+
+    @property
+    def on(self) -> date:
+        return self.asked or self.moment.date()
 
 
 def check_pdf(data: bytes, grounds: Grounds) -> Verdict:

@@ -127,6 +127,13 @@ def line_of(issued: IssuedCertificate) -> list[IssuedCertificate]:
     return list(_all_issued((Certificate.id == first_id) | (Certificate.first_id == first_id)))
 
 
+def origin_of(issued: IssuedCertificate) -> str:
+    """Return what the first certificate of a line was issued for: "enrolment:5"."""
+    first = select(Certificate.first_id).where(Certificate.id == issued.id)
+    first_id = db.session.scalar(first) or issued.id
+    return db.session.scalars(select(Certificate.subject).where(Certificate.id == first_id)).one()
+
+
 def suspension_words(certificate_id: int) -> list[tuple[Suspension, str, str]]:
     """Return each suspension with the explanations of who began and who lifted it."""
     wanted = (

@@ -7,9 +7,10 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
+from lms.certificates.domain import EvidenceRecord
 from lms.db import db
 from lms.errors import N_, NotFound
-from lms.modules import queries, services
+from lms.modules import queries, record, services
 from lms.modules.domain import Path
 from lms.modules.models import Enrolment, Qualification
 
@@ -137,3 +138,16 @@ def states_of(
             certificate_id=certificate_id if qualified else None,
         )
     return states
+
+
+def evidence_for(subject: str, *, whole: bool) -> EvidenceRecord:
+    """Return what a certificate rests on: what was shown, answered and marked.
+
+    Args:
+        subject: what it was issued for, "enrolment:5".
+        whole: with what the holder may not see; see `lms.modules.record`.
+
+    Raises:
+        NotFound: if there is no such enrolment.
+    """
+    return record.evidence_for(subject, whole=whole)

@@ -162,6 +162,23 @@ def enrolments_of(person_id: int) -> list[EnrolmentFacts]:
     return [EnrolmentFacts(*row) for row in rows]
 
 
+def find_by_id(enrolment_id: int) -> EnrolmentFacts | None:
+    """Return any enrolment, for records and not for people."""
+    wanted = (
+        select(*_ENROLMENT)
+        .outerjoin(Qualification, Qualification.enrolment_id == Enrolment.id)
+        .where(Enrolment.id == enrolment_id)
+    )
+    row = db.session.execute(wanted).first()
+    return EnrolmentFacts(*row) if row else None
+
+
+def qualified_at(enrolment_id: int) -> datetime | None:
+    return db.session.scalar(
+        select(Qualification.qualified_at).where(Qualification.enrolment_id == enrolment_id)
+    )
+
+
 def facts_of(enrolment_id: int) -> Facts:
     """Return everything that an enrolment's path is worked out from."""
     return facts_of_many([enrolment_id])[enrolment_id]
@@ -209,6 +226,22 @@ def evidence_row(enrolment_id: int, step_key: str, cycle: int) -> Evidence | Non
             Evidence.cycle == cycle,
         )
     )
+
+
+def evidence_rows(enrolment_id: int) -> list[Evidence]:
+    """Return what was seen of every lesson, in the order in which it was begun."""
+    wanted = select(Evidence).where(Evidence.enrolment_id == enrolment_id)
+    return list(db.session.scalars(wanted.order_by(Evidence.first_at, Evidence.id)))
+
+
+def further_tries(enrolment_id: int) -> list[tuple[str, datetime]]:
+    """Return for which steps one more try was allowed, and when."""
+    rows = db.session.execute(
+        select(FurtherTry.step_key, FurtherTry.allowed_at)
+        .where(FurtherTry.enrolment_id == enrolment_id)
+        .order_by(FurtherTry.id)
+    )
+    return [(step_key, at) for step_key, at in rows]
 
 
 def attempt_of(person_id: int, attempt_id: int) -> AttemptFacts:
@@ -300,3 +333,66 @@ def may_see_media(person_id: int, builds: frozenset[str]) -> bool:
         select(Enrolment.release_id).where(Enrolment.person_id == person_id)
     )
     return any(packages.release(release_id).digest in builds for release_id in release_ids)
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """An attempt that was handed in, with everything that is kept of it.
+
+    Args:
+        answers: as they stood then, by key.
+        saved: when each was given.
+        result: of the latest marking.
+    """
+
+    id: int
+    step_key: str
+    number: int
+    seed: int
+    form: str
+    drawn: list[Any]
+    started_at: datetime
+    due_at: datetime | None
+    submitted_at: datetime
+    late: bool
+    answers: dict[str, Any]
+    saved: tuple[Answer, ...]
+    result: Result | None
+
+
+def handed_in(enrolment_id: int) -> list[HandedIn]:
+    """Return the attempts of an enrolment that were handed in, in that order."""
+    rows = db.session.execute(
+        select(Attempt, Submission)
+        .join(Submission, Submission.attempt_id == Attempt.id)
+        .where(Attempt.enrolment_id == enrolment_id)
+        .order_by(Submission.submitted_at, Attempt.id)
+    ).all()
+    results = results_of(enrolment_id)
+    saved = _saved_in([attempt.id for attempt, _submission in rows])
+    return [
+        HandedIn(
+            id=attempt.id,
+            step_key=attempt.step_key,
+            number=attempt.number,
+            seed=attempt.seed,
+            form=attempt.form,
+            drawn=attempt.drawn,
+            started_at=attempt.started_at,
+            due_at=attempt.due_at,
+            submitted_at=submission.submitted_at,
+            late=submission.late,
+            answers=submission.answers,
+            saved=tuple(saved.get(attempt.id, ())),
+            result=results.get(attempt.id),
+        )
+        for attempt, submission in rows
+    ]
+
+
+def _saved_in(attempt_ids: Sequence[int]) -> dict[int, list[Answer]]:
+    found: dict[int, list[Answer]] = {}
+    wanted = select(Answer).where(Answer.attempt_id.in_(attempt_ids)).order_by(Answer.id)
+    for row in db.session.scalars(wanted):
+        found.setdefault(row.attempt_id, []).append(row)
+    return found

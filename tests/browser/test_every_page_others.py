@@ -82,6 +82,7 @@ NOT_PAGES = {
     "certificates.show_status_list_token",
     "api.verify_code",
     "reports.download_file",
+    "certificates.download_evidence",
     "certificates.download_file",
     "certificates.show_authority",
     "certificates.show_picture",

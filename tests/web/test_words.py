@@ -69,6 +69,7 @@ NOT_PAGES = {
     "certificates.download_badge_token",
     "api.show_openapi",
     "api.verify_code",
+    "certificates.download_evidence",
     "certificates.download_file",
     "certificates.show_badge_keys",
     "certificates.show_did_document",

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -16,29 +16,12 @@ from lms.certificates.badges.keyring import BadgeKey
 from lms.certificates.badges.proofs import OpenToken
 from lms.certificates.badges.reading import LARGEST, NotReadable, read_object
 from lms.certificates.badges.verification import Known, verify
-from lms.certificates.domain.badging import BadgeFinding, BadgeState, BadgeVerdict
+from lms.certificates.badges.wording import answer, lines
+from lms.certificates.domain.badging import BadgeVerdict
 from lms.certificates.keys import FOLDER, KeysUnusable
 from lms.clock import utc_now
 
 WRONG_QUESTION: Final = 2
-ONLY_DEVELOPMENT: Final = 14
-FINDINGS: Final = {
-    BadgeFinding.TAMPERED: (8, "altered: what was signed is not what is there"),
-    BadgeFinding.UNKNOWN_TERMS: (8, "altered: holds something that no signature covers"),
-    BadgeFinding.UNKNOWN_SIGNER: (9, "signed by somebody else"),
-    BadgeFinding.SIGNER_REVOKED: (10, "signed with a key that was withdrawn"),
-    BadgeFinding.KEY_NOT_IN_USE: (10, "signed with a key outside the time of its use"),
-    BadgeFinding.NOT_SIGNED: (11, "not signed"),
-    BadgeFinding.UNREADABLE: (12, "not readable as a badge"),
-}
-STATES: Final = {
-    BadgeState.VALID: (0, "valid"),
-    BadgeState.EXPIRED: (3, "expired"),
-    BadgeState.SUSPENDED: (5, "suspended"),
-    BadgeState.REVOKED: (6, "revoked"),
-    BadgeState.UNKNOWN: (15, "intact, but the status lists at hand do not say whether it holds"),
-    BadgeState.NOT_YET: (16, "not valid yet"),
-}
 
 
 @click.group("badges")
@@ -202,15 +185,6 @@ def _lists(files: Iterable[Path]) -> Iterable[tuple[str, bytes]]:
         yield str(said.get("id")), data
 
 
-def answer(verdict: BadgeVerdict, *, keys_named: bool) -> tuple[int, str]:
-    """Return the exit code and the words of a verdict."""
-    if verdict.state is None:
-        return FINDINGS[verdict.finding]
-    if verdict.good and verdict.development and not keys_named:
-        return ONLY_DEVELOPMENT, "good, but only by this machine's own development key"
-    return STATES[verdict.state]
-
-
 def _print(name: str, verdict: BadgeVerdict, words: str, *, as_json: bool) -> None:
     if as_json:
         data = {"file_name": name, **verdict.as_data()}
@@ -219,18 +193,6 @@ def _print(name: str, verdict: BadgeVerdict, words: str, *, as_json: bool) -> No
     click.echo(f"{name}: {words}")
     for line in lines(verdict):
         click.echo(f"  {line}")
-
-
-def lines(verdict: BadgeVerdict) -> Iterator[str]:
-    """Say what an intact badge says; nothing of any other."""
-    if (badge := verdict.credential) is None:
-        return
-    person = badge["credentialSubject"]["identifier"][0]["identityHash"]
-    yield f"{person}, {badge['name']}. Code {badge['credentialSubject']['licenseNumber']}"
-    until = badge["validUntil"][:10] if "validUntil" in badge else "none"
-    yield f"Issued {badge['validFrom'][:10]}, last day {until}, by {badge['issuer']['name']}"
-    if verdict.development:
-        yield f"Signed with an {keyring.DEVELOPMENT}: it proves nothing to a stranger."
 
 
 def _line(key: BadgeKey) -> str:

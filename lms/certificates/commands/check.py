@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import click
 
 from lms.certificates import keys
-from lms.certificates.badges import cli as badges
+from lms.certificates.badges import wording as badges
 from lms.certificates.badges.proofs import written
-from lms.certificates.domain import State, Verdict, exit_code, shown_code, wording_of
+from lms.certificates.domain import FileFinding, State, Verdict, exit_code, shown_code, wording_of
 from lms.certificates.domain.badging import BadgeVerdict
 from lms.certificates.keys import KeysUnusable, Trust
 from lms.clock import utc_now
 
 if TYPE_CHECKING:  # what opens PDF files takes half a second to import
     from lms.certificates.bundle import Bundle
+    from lms.certificates.evidence.checking import PackFinding
     from lms.certificates.offline import Grounds
 
 WRONG_QUESTION: Final = 2
@@ -66,17 +67,17 @@ def check(
     on: str | None,
     as_json: bool,
 ) -> None:
-    """Check certificates (PDF) and badges. Needs no server, no database and no network.
+    """Check certificates (PDF), badges and evidence packs, without server, database and network.
 
     With a trust bundle it tells revocations and suspensions as well, as of the bundle's moment;
-    without --at that is the day that is asked about.
+    without --at that is the day that is asked about. A pack brings its own bundle.
 
     Exit 0 only if every file is valid under what you named with --trust. Otherwise the code of the
-    first file that is not: 3 expired, 5 suspended, 6 revoked, 7 added to, 8 altered, 9 signed by
-    somebody else, 10 signer withdrawn, 11 not signed, 12 unreadable, 14 good, but only under this
-    machine's own development root that nobody named, 15 the bundle does not say whether it holds
-    (it is older than the day, or than the file), 16 not issued yet. 2: the question itself was
-    wrong.
+    first file that is not: 3 expired, 4 replaced (packs alone tell it), 5 suspended, 6 revoked, 7
+    added to, 8 altered, 9 signed by somebody else, 10 signer withdrawn, 11 not signed, 12
+    unreadable, 14 good, but only under this machine's own development root that nobody named, 15
+    the bundle does not say whether it holds (it is older than the day, or than the file), 16 not
+    issued yet. 2: the question itself was wrong.
     """
     grounds = _grounds(trusted, lists, on)
     answers = [(name, _answer(name, grounds)) for name in files]
@@ -93,8 +94,12 @@ def check(
 
 def _answer(name: str, grounds: "Grounds") -> Answer:
     from lms.certificates import offline
+    from lms.certificates.bundle import zips
+    from lms.certificates.evidence import checking
 
     data = _read(Path(name), LARGEST)
+    if zips.is_zip(data):
+        return _of_pack(checking.check_pack(data, grounds), grounds)
     if not _is_badge(data):
         return _of_pdf(offline.check_pdf(data, grounds), grounds)
     if grounds.bundle is None:
@@ -125,14 +130,13 @@ def _grounds(trusted: tuple[Path, ...], lists: tuple[Path, ...], on: str | None)
     except KeysUnusable as error:
         _stop(str(error))
     bundle = _agreeing(*bundles[0], roots) if bundles else None
-    moment = bundle.as_of if bundle else utc_now()
     if bundle is not None:
         crls = (*bundle.crls, *crls)
         roots = tuple(one for one in bundle.roots if not roots or one in roots)
     return Grounds(
         trust=Trust(roots, crls, bundle.stamp_roots if bundle else ()),
-        on=_day(on) if on else moment.date(),
-        moment=moment,
+        now=utc_now(),
+        asked=_day(on) if on else None,
         bundle=bundle,
         named=bool(trusted),
     )
@@ -235,6 +239,26 @@ def _of_badge(found: BadgeVerdict, grounds: "Grounds", bundle: "Bundle") -> Answ
             "as_of": grounds.on.isoformat(),
             "bundle_as_of": bundle.as_of.isoformat(),
             **found.as_data(),
+        },
+    )
+
+
+def _of_pack(found: "PackFinding", grounds: "Grounds") -> Answer:
+    verdict = found.verdict
+    about = verdict or Verdict(on=grounds.on, finding=FileFinding(found.name))
+    looked = (f"{'ok ' if one.fine else 'NOT'} {one.what}: {one.words}" for one in found.lines)
+    said = _lines(verdict, found.bundle) if verdict else (wording_of(about).explanation.english(),)
+    return Answer(
+        code=found.code,
+        headline=wording_of(about).headline.english(),
+        lines=(*looked, *said),
+        data={
+            "verdict": found.name,
+            "good": found.code == 0,
+            "as_of": about.on.isoformat(),
+            "bundle_as_of": found.bundle.as_of.isoformat() if found.bundle else None,
+            "checks": [asdict(one) for one in found.lines],
+            "certificate": verdict.as_data() if verdict else None,
         },
     )
 

@@ -13,6 +13,7 @@ from lms.certificates.domain.errors import (
     NotSuspended,
     TooManyAtOnce,
 )
+from lms.certificates.domain.evidence import EvidenceRecord
 from lms.certificates.domain.facts import (
     RECORD_NAME,
     AgreementLine,
@@ -72,6 +73,7 @@ __all__ = [
     "AlreadySuspended",
     "BadFacts",
     "CertificateNotFound",
+    "EvidenceRecord",
     "Facts",
     "FileErased",
     "FileFinding",

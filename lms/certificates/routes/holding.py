@@ -18,14 +18,28 @@ from lms.certificates.domain import (
     ShownAs,
     shown_code,
 )
+from lms.certificates.evidence import gathering
 from lms.certificates.forms import PAUSES, SUCCESSIONS, RevocationForm, ShownNameForm
+from lms.certificates.keys import KeysUnusable
 from lms.certificates.letters import letter_for
 from lms.certificates.picture import picture_of
 from lms.certificates.routes import bp
 from lms.clock import utc_now
 from lms.db import transaction
+from lms.errors import N_, LmsError
 from lms.web.access import SIGNED_IN, allow
 from lms.web.limits import limiter
+
+
+class NoEvidenceNow(LmsError):
+    """There is no key to sign it with; the health page says what to do."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("No evidence pack can be made now. The administrators can see why; come back.")
+        )
 
 
 @bp.get("/certificates")
@@ -70,6 +84,23 @@ def show_picture(certificate_id: int) -> ResponseReturnValue:
         raise CertificateNotFound
     answer = Response(picture, content_type="image/webp")
     answer.headers["Cache-Control"] = "private, max-age=600"
+    return answer
+
+
+@bp.get("/certificates/<int:certificate_id>/evidence.zip")
+@allow(SIGNED_IN)
+@limiter.limit("60/hour")
+def download_evidence(certificate_id: int) -> ResponseReturnValue:
+    issued = visible(certificate_id)
+    own = issued.holder_id == current_user.id  # an administrator's own is told like anybody's
+    try:
+        data = gathering.pack_of(issued, whole=not own, now=utc_now())
+    except KeysUnusable as error:
+        raise NoEvidenceNow from error
+    answer = Response(data, content_type="application/zip")
+    name = gathering.file_name(issued)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
