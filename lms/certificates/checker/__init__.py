@@ -1,0 +1,5 @@
+"""The checker that is one HTML file: it works from a memory stick, without network and server."""
+
+from lms.certificates.checker.page import checker_page, content_policy
+
+__all__ = ["checker_page", "content_policy"]
