@@ -10,12 +10,14 @@ import pytest
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers, validation
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
+from weasyprint import HTML
 
 from lms.certificates import signing
 from lms.certificates.badges.credential import StatusEntry
+from lms.certificates.stamping import LocalStamper
 from tests.factories_certificates import make_facts
 from tests.factories_checker import REVOKED, SUSPENDED, WITHDRAWN_SINCE, Institution
-from tests.unit.certificates.conftest import seal
+from tests.unit.certificates.conftest import NOW, seal
 from tests.unit.certificates.test_certificate_verification import (
     add_note,
     appended,
@@ -40,6 +42,7 @@ def sound_files(issuer: Institution, good: bytes) -> dict[str, bytes]:
         "unverifiable without a badge": issuer.seal(entry=None),
         "unverifiable for want of a list": issuer.seal(entry=StatusEntry(2, 10)),
         "valid for ever": issuer.seal(make_facts(expires_on=None)),
+        "valid with a stamp from elsewhere": issuer.seal(stamper=issuer.elsewhere),
     }
 
 
@@ -51,7 +54,9 @@ def attacks_on(issuer: Institution, stranger: Institution, good: bytes) -> dict[
         "stamped after the key was withdrawn": issuer.seal(at=late),
         "not stamped, key withdrawn since": seal(issuer.signer),
         "promised a stamp and lost it": bare(issuer),
-        "stamped by a stranger": issuer.seal(stamper=stranger.stamper),
+        "stamped by a stranger": issuer.seal(stamper=LocalStamper(stranger.stamper, lambda: NOW)),
+        "stamped elsewhere, for a stranger": issuer.seal(stamper=stranger.elsewhere),
+        "no certificate": invoice(issuer),
         "signed by the stamping key": replace(issuer, signer=issuer.stamper).seal(),
         "the same names": stranger.seal(make_facts(name=NAME)),
         "not signed": issuer.draw(make_facts(), None),
@@ -82,6 +87,13 @@ def attacks_on(issuer: Institution, stranger: Institution, good: bytes) -> dict[
 def bare(issuer: Institution) -> bytes:
     drawn = issuer.draw(make_facts(), None)
     return signing.sign(drawn, issuer.signer, signed_at=WITHDRAWN_SINCE - timedelta(days=9))
+
+
+def invoice(issuer: Institution) -> bytes:
+    page = '<html lang="en"><title>An invoice</title><p>Pay me'
+    drawn = HTML(string=page).write_pdf(pdf_tags=True, finisher=signing.add_field)
+    stamper = LocalStamper(issuer.stamper, lambda: NOW)
+    return signing.sign(drawn, issuer.signer, signed_at=NOW, stamper=stamper)
 
 
 def signed_twice(data: bytes, stranger: Institution) -> bytes:

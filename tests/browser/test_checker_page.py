@@ -115,13 +115,16 @@ def test_every_file_gets_its_verdict_and_no_attack_is_called_valid(made, checker
         assert verdict not in SHOWN, name
         assert NAME not in text and "CMAS" not in text
     assert NAME in found["valid"][1]
+    assert found["no certificate"][0] == "unreadable"
 
 
 def test_a_good_file_shows_every_fact_and_says_what_it_is_worth(made, checker, looks):
     page = checker()
-    found = give(page, {HOSTILE: made.sound["valid"]})
+    sample = [made.attacks[name] for name in ("the same names", "not signed", "a newline behind")]
+    files = {f"{place}.pdf": data for place, data in enumerate(sample)}
+    found = give(page, {HOSTILE: made.sound["valid"], **made.sound, **files})
 
-    said = page.locator("article")
+    said = page.locator("article").first
     for fact in (NAME, "CMAS rater", "50 of 56 items, 48 required", "14 June 2028", "7Q4K-M2XD"):
         expect(said).to_contain_text(fact)
     expect(said).to_contain_text("untrusted development authority")

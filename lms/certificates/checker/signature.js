@@ -57,7 +57,7 @@ async function checkSignature(data, text, trust) {
   const stated = stamp ? stamp.moment : found.claimed ?? trust.now;
   const path = await signerPath(container, trust, Math.min(stated, trust.now));
   if (!found.whole) throw new Refused("added_to", "something stands behind what was signed");
-  const pdf = await Pdf.open(data, text);
+  const pdf = await openedPdf(data, text);
   need(stamp || !pdf.catalog.has("/DSS"), "the time stamp is gone");
   if (stamp) await demandStamp(stamp, container.signature, trust);
   const written = writtenDocument(container, path, stamp);
@@ -70,6 +70,15 @@ async function checkSignature(data, text, trust) {
     throw new Refused("signer_revoked", "the signing key was withdrawn");
   }
   return { pdf, root: path.at(-1), signedAt: found.claimed, stampedAt: proven };
+}
+
+/** What we signed and cannot read is no certificate of a kind known here. */
+async function openedPdf(data, text) {
+  try {
+    return await Pdf.open(data, text);
+  } catch {
+    throw new Refused("unreadable", "another kind of PDF");
+  }
 }
 
 async function signerPath(container, trust, moment) {
