@@ -125,6 +125,8 @@ def test_a_good_file_shows_every_fact_and_says_what_it_is_worth(made, checker, l
     found = give(page, {HOSTILE: made.sound["valid"], **made.sound, **files})
 
     said = page.locator("article").first
+    page.get_by_role("link", name=HOSTILE).click()
+    expect(said).to_be_in_viewport()
     for fact in (NAME, "CMAS rater", "50 of 56 items, 48 required", "14 June 2028", "7Q4K-M2XD"):
         expect(said).to_contain_text(fact)
     expect(said).to_contain_text("untrusted development authority")

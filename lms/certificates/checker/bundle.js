@@ -30,7 +30,8 @@ async function openBundle(told) {
 }
 
 function fromPem(text) {
-  const found = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/.exec(text);
+  const form = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/;
+  const found = form.exec(text);
   need(found, "not a certificate");
   return fromBase64(found[1].replace(/\s/g, ""));
 }
@@ -75,9 +76,11 @@ async function unzip(data) {
   while (end >= 0 && view.getUint32(end, true) !== 0x06054b50) end -= 1;
   need(end >= 0, "not a ZIP file");
   const files = new Map();
-  let at = view.getUint32(end + 16, true);
+  let at = view.getUint32(end + 16, true), total = 0;
   for (let left = view.getUint16(end + 10, true); left; left -= 1) {
     need(view.getUint32(at, true) === 0x02014b50, "a damaged ZIP file");
+    total += view.getUint32(at + 24, true);
+    need(total <= LARGEST_BUNDLE, "too large for a trust bundle");
     const [name, extra, note] = [28, 30, 32].map((place) => view.getUint16(at + place, true));
     const path = utf8(data.subarray(at + 46, at + 46 + name));
     need(!files.has(path), "a ZIP file in which a name stands twice");
@@ -93,7 +96,7 @@ async function member(data, view, entry) {
   const head = view.getUint32(entry + 42, true);
   const start = head + 30 + view.getUint16(head + 26, true) + view.getUint16(head + 28, true);
   const bytes = data.subarray(start, start + packed);
-  need((kind === 0 || kind === 8) && size <= LARGEST_BUNDLE, "a ZIP file of an unknown kind");
+  need(kind === 0 || kind === 8, "a ZIP file of an unknown kind");
   const found = kind ? await unpack(bytes, "deflate-raw", size) : bytes;
   need(found.length === size, "a damaged ZIP file");
   return found;

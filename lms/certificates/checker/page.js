@@ -103,7 +103,7 @@ function card(answer) {
       make("p", {}, explanationOf(answer))));
   const advice = words.advice ? make("p", {}, words.advice) : null;
   const facts = answer.facts ? trustedPart(answer) : [filePart(answer)];
-  return make("article", { class: "sheet", "data-verdict": answer.verdict },
+  return make("article", { class: "sheet", "data-verdict": answer.verdict, id: answer.id },
     head, marks(answer), advice, ...facts);
 }
 
@@ -111,12 +111,14 @@ function marks(answer) {
   const said = [];
   if (answer.facts && answer.facts.demonstration) said.push(WORDS.demonstration);
   if (answer.root && answer.root.development) said.push(WORDS.development);
-  return said.length ? make("div", { class: "note note-view" }, make("p", {}, said.join(" "))) : null;
+  if (!said.length) return null;
+  return make("div", { class: "note note-view" }, make("p", {}, said.join(" ")));
 }
 
 function trustedPart(answer) {
+  const facts = factList(printedFacts(answer.facts, answer.code));
   return [make("div", { class: "cols" },
-    make("div", {}, make("h4", {}, "What it says"), factList(printedFacts(answer.facts, answer.code))),
+    make("div", {}, make("h4", {}, "What it says"), facts),
     make("div", {}, make("h4", {}, "The file"), filePart(answer)))];
 }
 
@@ -153,11 +155,16 @@ function inOneLine(answer) {
 
 function showTable(answers) {
   const rows = answers.map((answer) => {
-    const [name, ...others] = row(answer);
-    return make("tr", {}, make("th", { scope: "row" }, make("bdi", {}, name)),
-      others.map((text, place) => make("td", { "data-label": COLUMNS[place + 1], dir: "auto" }, text)));
+    const [name, said, ...others] = row(answer);
+    const link = make("a", { href: `#${answer.id}` }, make("bdi", {}, name));
+    const tone = `tone-${WORDS.verdicts[answer.verdict].tone}`;
+    const cell = (text, place) =>
+      make("td", { "data-label": COLUMNS[place + 2], dir: "auto" }, text);
+    return make("tr", {}, make("th", { scope: "row" }, link),
+      make("td", { "data-label": COLUMNS[1], class: tone }, said), others.map(cell));
   });
   at("rows").replaceChildren(...rows);
+  at("together").hidden = false;
 }
 
 /** Lines for a spreadsheet; a text that one would take for a formula is marked as text. */
@@ -191,13 +198,17 @@ async function check() {
   const answers = [];
   at("answers").hidden = files.length === 0;
   at("cards").replaceChildren();
+  at("together").hidden = true;
+  // of one file the answer itself comes first, of several the overview
+  at("cards")[files.length > 1 ? "before" : "after"](at("together"));
   at("copied").textContent = "";
   at("progress").hidden = false;
   at("progress").max = files.length;
   for (const file of files) {
     at("progress").value = answers.length;
     say(at("said"), `Checking ${answers.length + 1} of ${files.length}.`);
-    const answer = { bundle, ...(await judge(file, bundle, day)) };
+    const id = `answer-${answers.length + 1}`;
+    const answer = { id, bundle, ...(await judge(file, bundle, day)) };
     if (turn !== held.turn) return;
     answers.push(answer);
     at("cards").append(card(answer));
@@ -212,7 +223,7 @@ function summary(answers) {
   const good = answers.filter((answer) => answer.verdict === "valid").length;
   if (answers.length === 1) return `${answers[0].name}: ${inOneLine(answers[0])}.`;
   const development = answers.some((answer) => answer.root && answer.root.development);
-  const under = development ? ` Signed under an ${WORDS.development_short}.` : "";
+  const under = development ? ` The root is an ${WORDS.development_short}.` : "";
   return `${answers.length} files checked: ${good} valid, ${answers.length - good} not.${under}`;
 }
 
