@@ -18,6 +18,7 @@ from sqlalchemy import (
     cast,
     delete,
     func,
+    insert,
     select,
     update,
 )
@@ -25,17 +26,45 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.clock import utc_now
 from lms.db import db, end_reading, transaction
-from lms.errors import LmsError
+from lms.errors import Conflict, Invalid, LmsError, NotAllowed
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
 KEPT = timedelta(days=90)
 TRIES = 5
+LONGEST_WAIT = timedelta(minutes=10)
+HOPELESS = (Conflict, Invalid, NotAllowed)
+"""What another try in a minute does not make right: such a row is given up at once."""
+
 QUEUED, RUNNING, DONE, FAILED = "queued", "running", "done", "failed"
 
+
+@dataclass(frozen=True)
+class Next:
+    """What `work` returns where its row goes on as a row of another kind.
+
+    So that a long thing is done in steps, each in a transaction of its own, and is one row to the
+    person who waits for it.
+
+    Args:
+        result: what is known so far, for the page.
+    """
+
+    kind: str
+    payload: dict[str, Any]
+    result: dict[str, Any]
+
+
+class NotNow(LmsError):
+    """Something that every row of a kind needs is out of order: a server elsewhere, a key.
+
+    All of them wait then, so that thousands do not knock one after the other, and none is given up.
+    """
+
+
 Before = Callable[..., Any]
-Work = Callable[..., dict[str, Any] | None]
+Work = Callable[..., dict[str, Any] | Next | None]
 
 
 class Job(db.Model):  # type: ignore[name-defined,misc]
@@ -164,11 +193,29 @@ def enqueue(
     job = Job(kind=kind, title=title, created_by=created_by, created_at=now)
     db.session.add(job)
     db.session.flush()  # the items need the job's id
-    for subject, payload in items:
-        db.session.add(
-            JobItem(job_id=job.id, kind=kind, subject=subject, payload=payload, ready_at=now)
-        )
+    add_items(job.id, kind, items, now=now)
     return job.id
+
+
+def add_items(
+    job_id: int, kind: str, items: Iterable[tuple[str, dict[str, Any]]], *, now: datetime
+) -> None:
+    """Add rows to a job, inside the transaction in which it was written down."""
+    rows = [
+        {"job_id": job_id, "kind": kind, "subject": subject, "payload": payload, "ready_at": now}
+        for subject, payload in items
+    ]
+    if rows:
+        db.session.execute(insert(JobItem), rows)
+
+
+def said(sentence: str, **values: Any) -> dict[str, Any]:
+    """Return a result that the page shows as one sentence.
+
+    Args:
+        sentence: marked with N_, with places for the values.
+    """
+    return {"said": sentence, "values": values}
 
 
 def kick() -> None:
@@ -232,6 +279,35 @@ def retry_failed(job_id: int, *, now: datetime) -> int:
     return int(result.rowcount)
 
 
+def waiting_of(kind: str) -> list[dict[str, Any]]:
+    """Return the payloads of the rows of a kind that have not ended."""
+    wanted = select(JobItem.payload).where(
+        JobItem.state.in_((QUEUED, RUNNING)), JobItem.kind == kind
+    )
+    return list(db.session.scalars(wanted))
+
+
+def bring_forward(kind: str, *, now: datetime) -> None:
+    """Let the rows of a kind that wait for another try be tried at once."""
+    later = (JobItem.kind == kind) & (JobItem.state == QUEUED) & (JobItem.ready_at > now)
+    db.session.execute(update(JobItem).where(later).values(ready_at=now))
+
+
+def take_back_files(kind: str, concerns: Callable[[dict[str, Any]], bool]) -> set[str]:
+    """Forget the files that rows of a kind made, where their payloads say that it must be.
+
+    Returns:
+        the digests of files that no other row made, to be taken out of the store.
+    """
+    wanted = select(JobItem).where(JobItem.kind == kind, JobItem.state == DONE)
+    rows = [row for row in db.session.scalars(wanted) if concerns(row.payload)]
+    made = {file.digest for file in (MadeFile.of(row.result) for row in rows) if file}
+    for row in rows:
+        row.result = None
+    db.session.flush()  # so that what the others made is all that is left
+    return made - _files_of(JobItem.kind == kind) if made else set()
+
+
 def clear_old(*, now: datetime) -> tuple[int, set[str]]:
     """Delete jobs that ended long ago.
 
@@ -278,17 +354,10 @@ def run_pending(limit: int = 1000) -> int:
 
 
 def _claim(now: datetime) -> int | None:
-    due = (
-        select(JobItem.id)
-        .where(
-            ((JobItem.state == QUEUED) & (JobItem.ready_at <= now))
-            | ((JobItem.state == RUNNING) & (JobItem.lease_until < now))
-        )
-        .order_by(JobItem.ready_at, JobItem.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    item_id = db.session.scalar(due)
+    """Take a row: first one whose worker died, then the one that has been due longest."""
+    item_id = _first((JobItem.state == RUNNING) & (JobItem.lease_until < now))
+    if item_id is None:
+        item_id = _first((JobItem.state == QUEUED) & (JobItem.ready_at <= now))
     if item_id is not None:
         db.session.execute(
             update(JobItem)
@@ -296,6 +365,11 @@ def _claim(now: datetime) -> int | None:
             .values(state=RUNNING, lease_until=now + LEASE, tries=JobItem.tries + 1)
         )
     return item_id
+
+
+def _first(condition: Any) -> int | None:
+    due = select(JobItem.id).where(condition).order_by(JobItem.ready_at, JobItem.id).limit(1)
+    return db.session.scalar(due.with_for_update(skip_locked=True))
 
 
 def _work_off(item_id: int) -> None:
@@ -311,9 +385,14 @@ def _work_off(item_id: int) -> None:
             end_reading()
         with transaction():
             result = chosen.work(payload, now=utc_now(), **extra)
-            _finish(item_id, state=DONE, result=result, problem="", ended_at=utc_now())
+            if isinstance(result, Next):
+                _go_on(item_id, result)
+            else:
+                _finish(item_id, state=DONE, result=result, problem="", ended_at=utc_now())
+    except NotNow as error:
+        _make_wait(item_id, kind, str(error))
     except LmsError as error:
-        _note_failure(item_id, str(error))
+        _note_failure(item_id, str(error), hopeless=isinstance(error, HOPELESS))
     except Exception as error:  # the worker must outlive any one item; the row keeps what happened
         log.exception("job item %s (%s) failed", item_id, kind)
         _note_failure(item_id, f"{type(error).__name__}: {error}")
@@ -327,15 +406,47 @@ def _prepare(before: Before, item_id: int, payload: dict[str, Any]) -> Any:
         _present.reset(token)
 
 
-def _note_failure(item_id: int, problem: str) -> None:
+def _go_on(item_id: int, following: Next) -> None:
+    """Put a row back as one of another kind; its first part is done."""
+    _finish(
+        item_id,
+        kind=following.kind,
+        payload=following.payload,
+        result=following.result,
+        state=QUEUED,
+        ready_at=utc_now(),
+        tries=0,
+        problem="",
+        parts_done=1,
+        parts=2,
+    )
+
+
+def _make_wait(item_id: int, kind: str, problem: str) -> None:
+    """Let a row wait, and with it all of its kind that are due before it is tried again."""
     with transaction():
-        tries = db.session.scalar(select(JobItem.tries).where(JobItem.id == item_id)) or TRIES
+        ready_at = utc_now() + _wait_after(_tries_of(item_id))
+        _finish(item_id, state=QUEUED, problem=problem, ready_at=ready_at)
+        others = (JobItem.kind == kind) & (JobItem.state == QUEUED) & (JobItem.ready_at < ready_at)
+        db.session.execute(update(JobItem).where(others).values(problem=problem, ready_at=ready_at))
+
+
+def _note_failure(item_id: int, problem: str, *, hopeless: bool = False) -> None:
+    with transaction():
+        tries = _tries_of(item_id)
         now = utc_now()
-        if tries >= TRIES:
+        if hopeless or tries >= TRIES:
             _finish(item_id, state=FAILED, problem=problem, ended_at=now)
         else:
-            wait = timedelta(seconds=2 ** (2 * tries))
-            _finish(item_id, state=QUEUED, problem=problem, ready_at=now + wait)
+            _finish(item_id, state=QUEUED, problem=problem, ready_at=now + _wait_after(tries))
+
+
+def _tries_of(item_id: int) -> int:
+    return db.session.scalar(select(JobItem.tries).where(JobItem.id == item_id)) or TRIES
+
+
+def _wait_after(tries: int) -> timedelta:
+    return min(timedelta(seconds=4 ** min(tries, 8)), LONGEST_WAIT)
 
 
 def _finish(item_id: int, **values: Any) -> None:

@@ -40,6 +40,14 @@ class Store:
             self.engine.put(_key(digest), data, mode="create")
         return digest
 
+    def put_file(self, path: Path) -> str:
+        """Keep what a file holds, however large it is, and return its SHA-256."""
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if not self.exists(digest):
+            self.engine.put(_key(digest), path)
+        return digest
+
     def get(self, digest: str) -> bytes:
         """Return the bytes.
 
@@ -76,7 +84,7 @@ def put(data: bytes) -> str:
 
 
 def put_file(path: Path) -> str:
-    return _store().put(path.read_bytes())
+    return _store().put_file(path)
 
 
 def get(digest: str) -> bytes:

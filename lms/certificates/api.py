@@ -180,9 +180,18 @@ def records_told_by(kind: str, teller: Teller) -> None:
 
 def seal_waiting(*, now: datetime) -> int:
     """Queue every certificate that has no file yet; return how many. Safe to repeat."""
-    waiting = queries.unsealed()
-    services.enqueue_seal(waiting, now=now)
-    return len(waiting)
+    return services.seal_waiting(now=now)[0]
+
+
+def ask_for_files(codes: Sequence[str], *, asked_by: int, now: datetime) -> int:
+    """Ask for certificates as one ZIP, inside the caller's transaction; return the job's id.
+
+    Whether the person may have them is for the caller to know. Kick the queue after the commit.
+
+    Raises:
+        NoneChosen, TooMany: if there are none, or too many for one file.
+    """
+    return services.ask_for_files(codes, asked_by=asked_by, now=now)
 
 
 def signer_ends_on() -> date | None:

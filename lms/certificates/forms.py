@@ -5,6 +5,7 @@ from flask_wtf.file import FileField, FileRequired, MultipleFileField
 from wtforms import (
     BooleanField,
     DateField,
+    HiddenField,
     RadioField,
     SelectField,
     StringField,
@@ -88,6 +89,47 @@ class ManyForm(Form):
     )
 
 
+def explanation(label: object, problem: object) -> TextAreaField:
+    """Return the field for what only the holder and the record are told."""
+    return TextAreaField(
+        label,
+        [InputRequired(problem), Length(max=2000, message=_("Use at most 2000 characters."))],
+        description=_("For the record and the holder, not shown in public."),
+    )
+
+
+class ChoiceForm(Form):
+    """Which certificates something is to be done with: by code, or all of a module that hold."""
+
+    codes = TextAreaField(
+        _("Codes"),
+        [Optional()],
+        description=_("One a line, or separated by commas."),
+    )
+    file = FileField(
+        _("Or a file with codes"),
+        description=_(
+            "CSV or plain text. Of a table, the columns whose headings end in “code” are read, as "
+            "in the files of the completion report and of a trial."
+        ),
+    )
+    module = SelectField(
+        _("Or all of a module that hold today"), [Optional()], validate_choice=False
+    )
+
+
+class ChosenForm(Form):
+    """The certificates that were chosen, on their way to a job."""
+
+    codes = HiddenField(validators=[InputRequired(_("Choose the certificates first."))])
+
+
+class ReissueForm(ChosenForm):
+    """Why many certificates are issued anew."""
+
+    reason = explanation(_("Why"), _("Say why. It is kept for the record."))
+
+
 class RevocationForm(Form):
     """Why a certificate is withdrawn."""
 
@@ -105,15 +147,6 @@ class RevocationForm(Form):
             InputRequired(_("Say what happened. It is kept for the record.")),
             Length(max=2000, message=_("Use at most 2000 characters.")),
         ],
-        description=_("For the record and the holder, not shown in public."),
-    )
-
-
-def explanation(label: object, problem: object) -> TextAreaField:
-    """Return the field for what only the holder and the record are told."""
-    return TextAreaField(
-        label,
-        [InputRequired(problem), Length(max=2000, message=_("Use at most 2000 characters."))],
         description=_("For the record and the holder, not shown in public."),
     )
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import aliased
 
@@ -21,6 +21,7 @@ from lms.certificates.domain import (
     RevocationReason,
     SealedFile,
     ShownAs,
+    State,
     Succession,
     SuccessionKind,
     Suspension,
@@ -96,6 +97,45 @@ def held_by(person_ids: Sequence[int], *, on: date) -> list[Held]:
     return found
 
 
+def held_with(codes: Sequence[str], *, on: date) -> dict[str, Held]:
+    """Return the certificates with these codes, by code, as of a day; few statements."""
+    found: dict[str, Held] = {}
+    for start in range(0, len(codes), MOST_IDS):
+        rows = db.session.execute(
+            _columns()
+            .where(Certificate.code.in_(codes[start:][:MOST_IDS]))
+            .order_by(Certificate.id, Suspended.id)
+        )
+        found |= {
+            one.code: one for one in (_held(several, on) for several in _by_certificate(rows))
+        }
+    return found
+
+
+def holding_in_module(slug: str, *, on: date, limit: int) -> list[Held]:
+    """Return the certificates of a module that hold on a day, oldest first."""
+    holding = (
+        select(Certificate.id)
+        .where(Certificate.module_slug == slug, Certificate.issued_on <= on)
+        .where((Certificate.expires_on.is_(None)) | (Certificate.expires_on >= on))
+        .where(~exists().where(Withdrawal.certificate_id == Certificate.id))
+        .where(~exists().where(After.supersedes_id == Certificate.id))
+        .order_by(Certificate.id)
+        .limit(limit)
+    )
+    rows = db.session.execute(
+        _columns().where(Certificate.id.in_(holding)).order_by(Certificate.id, Suspended.id)
+    )
+    found = (_held(several, on) for several in _by_certificate(rows))
+    return [one for one in found if one.state is State.VALID]
+
+
+def modules_with_certificates() -> list[str]:
+    """Return the modules in which certificates were issued, by name."""
+    wanted = select(Certificate.module_slug).distinct().order_by(Certificate.module_slug)
+    return list(db.session.scalars(wanted))
+
+
 def unsealed(limit: int = 1000) -> list[int]:
     """Return the ids of certificates that have no file yet, oldest first."""
     return list(
@@ -118,6 +158,15 @@ def count_unsealed() -> int:
         .where(File.id.is_(None), Erasure.id.is_(None))
     )
     return db.session.scalar(counted) or 0
+
+
+def any_erased(ids: Sequence[int]) -> bool:
+    """Tell whether the holders' data were erased of any of these certificates."""
+    for start in range(0, len(ids), MOST_IDS):
+        wanted = select(Erasure.id).where(Erasure.certificate_id.in_(ids[start:][:MOST_IDS]))
+        if db.session.scalar(wanted.limit(1)) is not None:
+            return True
+    return False
 
 
 def line_of(issued: IssuedCertificate) -> list[IssuedCertificate]:

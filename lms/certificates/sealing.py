@@ -19,12 +19,17 @@ from lms.certificates.stamping import CannotStamp, LocalStamper, RemoteStamper, 
 from lms.certificates.verification import Level, examine
 from lms.clock import utc_now
 from lms.errors import N_, LmsError
+from lms.jobs import NotNow
 
 log = logging.getLogger(__name__)
 
 
 class CannotSeal(LmsError):
     """The file cannot be made now; the certificate waits."""
+
+
+class CannotSealAny(CannotSeal, NotNow):
+    """No file can be made now: keys, design, renderer or time stamping are out of order."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +83,9 @@ def seal(issued: IssuedCertificate, *, now: datetime) -> SealedFile:
     The badge is noted in a transaction of its own, so this must not be called inside one.
 
     Raises:
-        CannotSeal: if drawing, signing or stamping is not possible now, with what to do. Nothing
-            is kept then: a file is of the level that was promised, or there is none yet.
+        CannotSealAny: if drawing, signing or stamping is not possible now, with what to do.
+        CannotSeal: if our own check refuses what was made. Nothing is kept in either case: a file
+            is of the level that was promised, or there is none yet.
     """
     try:
         tools = equipment(now=now)
@@ -87,7 +93,7 @@ def seal(issued: IssuedCertificate, *, now: datetime) -> SealedFile:
         base_url = authority.settings().base_url
         data = sealed_bytes(issued, badge, tools, base_url=base_url, now=now)
     except (pdf.RendererMissing, BadDesign, KeysUnusable, CannotStamp) as error:
-        raise CannotSeal(str(error)) from error
+        raise CannotSealAny(str(error)) from error
     return SealedFile(
         digest=storage.put(data),
         size=len(data),

@@ -249,6 +249,9 @@ def test_the_pages_of_administrators_have_no_barriers(live, sample, eyes):
     eyes.become(person)
     for path in paths:
         eyes.at(path)
+    eyes.at("/certificates/many")
+    eyes.page.locator("textarea").fill(f"{live.do(valid_code)}\nnonsense")
+    eyes.sent("Look at the choice", "#anew")
 
     assert eyes.seen == OFFICE
 

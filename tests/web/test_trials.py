@@ -53,6 +53,7 @@ def places_of(trial, rater_id, site_id, requirement_id, upload_id):
     return [
         ("get", ""),
         ("get", "/matrix.csv"),
+        ("post", "/certificate-files"),
         ("get", "/facts"),
         ("post", "/facts"),
         ("post", "/closure"),

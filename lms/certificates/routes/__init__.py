@@ -5,6 +5,6 @@ from flask import Blueprint
 bp = Blueprint("certificates", __name__)
 
 # they need bp
-from lms.certificates.routes import badging, changing, checking, holding, trusting  # noqa: E402
+from lms.certificates.routes import badging, changing, checking, holding, many, trusting  # noqa: E402
 
-__all__ = ["badging", "bp", "changing", "checking", "holding", "trusting"]
+__all__ = ["badging", "bp", "changing", "checking", "holding", "many", "trusting"]

@@ -46,7 +46,8 @@ class NoEvidenceNow(LmsError):
 @allow(SIGNED_IN)
 def list_certificates() -> ResponseReturnValue:
     held = queries.held_by([current_user.id], on=utc_now().date())
-    return render_template("certificates/list_certificates.html", held=held, pages=pages)
+    many = current_user.has_role(Role.ADMIN)
+    return render_template("certificates/list_certificates.html", held=held, pages=pages, many=many)
 
 
 @bp.get("/certificates/<int:certificate_id>")

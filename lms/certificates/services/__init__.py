@@ -1,7 +1,13 @@
-"""Writes of the register: issue, seal, mail; revoke, suspend, succeed, end, erase."""
+"""Writes of the register: issue, seal, mail; revoke, suspend, succeed, end, erase; many at once."""
 
 from lms.certificates.services.endings import end_certificates, take_back_ends
-from lms.certificates.services.erasing import REMOVE, choose_name, erase_line
+from lms.certificates.services.erasing import (
+    PACK,
+    REMOVE,
+    choose_name,
+    erase_line,
+    remove_files,
+)
 from lms.certificates.services.issuing import (
     PDF,
     SEAL,
@@ -13,29 +19,44 @@ from lms.certificates.services.issuing import (
     record_seal,
     revoke_certificate,
 )
+from lms.certificates.services.many import (
+    REISSUE,
+    ask_for_files,
+    issue_anew,
+    reissue_many,
+    seal_waiting,
+)
 from lms.certificates.services.reporting import REPORT, ask_for_report
-from lms.certificates.services.succeeding import Replacement, succeed
+from lms.certificates.services.succeeding import Replacement, put_in_place, succeed
 from lms.certificates.services.suspending import Pause, lift_suspension, suspend_certificate
 
 __all__ = [
+    "PACK",
     "PDF",
+    "REISSUE",
     "REMOVE",
     "REPORT",
     "SEAL",
     "Letter",
     "Pause",
     "Replacement",
+    "ask_for_files",
     "ask_for_report",
     "choose_name",
     "end_certificates",
     "enqueue_seal",
     "erase_line",
     "file_name",
+    "issue_anew",
     "issue_certificate",
     "lift_suspension",
     "mail_file",
+    "put_in_place",
     "record_seal",
+    "reissue_many",
+    "remove_files",
     "revoke_certificate",
+    "seal_waiting",
     "succeed",
     "suspend_certificate",
     "take_back_ends",

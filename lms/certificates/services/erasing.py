@@ -17,7 +17,7 @@ from lms.certificates.models import Certificate, Erasure, ShownName, Withdrawal
 from lms.db import db
 from lms.errors import N_
 
-REMOVE = "certificates.remove"
+REMOVE, PACK = "certificates.remove", "certificates.pack"
 
 
 def choose_name(person_id: int, certificate_id: int, shown: ShownAs, *, now: datetime) -> None:
@@ -50,7 +50,8 @@ def erase_line(
 ) -> list[IssuedCertificate]:
     """Take the holder's data out of a certificate and of all that stand in one line with it.
 
-    Code, hash, days and state stay; the files leave the store by a job that is written down here.
+    Code, hash, days and state stay; the files, and each ZIP in which one of them was handed out,
+    leave the store by a job that is written down here.
 
     Raises:
         CertificateNotFound: if there is none.
@@ -63,6 +64,8 @@ def erase_line(
     for issued in left:
         _erase(issued, reason, erased_by, now)
     digests = [digest for one in left for digest in _digests(one)]
+    codes = {one.code for one in left}
+    digests += jobs.take_back_files(PACK, lambda pack: not codes.isdisjoint(pack["codes"]))
     remove_files(digests, now=now, created_by=erased_by)
     db.session.flush()  # so that the answer below reads it
     return queries.line_of(queries.certificate(certificate_id))

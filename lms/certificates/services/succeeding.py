@@ -29,12 +29,15 @@ class Replacement:
     Args:
         name: the corrected name, None where it stays.
         expires_on: the last day of a renewal, None for no end; other kinds keep the day.
+        subject: names this one replacement: asked for again, it answers with what it made. Empty
+            where it is never asked for twice.
     """
 
     kind: SuccessionKind
     reason: str
     name: str | None = None
     expires_on: date | None = None
+    subject: str = ""
 
 
 def succeed(
@@ -42,7 +45,8 @@ def succeed(
 ) -> IssuedCertificate:
     """Issue a certificate in the place of one, and return the new one.
 
-    The old one is not touched: it stays checkable, and says which one came after it.
+    The old one is not touched: it stays checkable, and says which one came after it. The file of
+    the new one is made by a job that is written down here.
 
     Raises:
         CertificateNotFound: if there is none.
@@ -50,6 +54,21 @@ def succeed(
         NotInForce: if it does not hold today; a renewal may also follow one that has expired.
         BadFacts: if the name cannot be printed, or the last day lies before today.
     """
+    made = put_in_place(certificate_id, replacement, by=by, now=now)
+    enqueue_seal([made.id], now=now, created_by=by)
+    return made
+
+
+def put_in_place(
+    certificate_id: int, replacement: Replacement, *, by: int, now: datetime
+) -> IssuedCertificate:
+    """Do what `succeed` does, but leave the making of the file to the caller.
+
+    Raises:
+        CertificateNotFound, AlreadySuperseded, NotInForce, BadFacts: see `succeed`.
+    """
+    if replacement.subject and (done := queries.find_by_subject(replacement.subject)):
+        return done
     old = queries.certificate(certificate_id)
     _must_be_replaceable(old, replacement.kind, now.date())
     made = _row(old, replacement, now)
@@ -57,6 +76,8 @@ def succeed(
         with db.session.begin_nested():
             db.session.add(made)
     except IntegrityError as error:
+        if replacement.subject and (done := queries.find_by_subject(replacement.subject)):
+            return done
         raise AlreadySuperseded from error
     statuslists.draw_place(made.id)
     _keep_choice(old.id, made.id)
@@ -77,7 +98,6 @@ def succeed(
         after={"for": made.subject, "facts_sha256": made.facts_digest},
         now=now,
     )
-    enqueue_seal([made.id], now=now, created_by=by)
     return queries.certificate(made.id)
 
 
@@ -91,7 +111,8 @@ def _must_be_replaceable(old: IssuedCertificate, kind: SuccessionKind, today: da
 
 def _row(old: IssuedCertificate, replacement: Replacement, now: datetime) -> Certificate:
     facts = _facts(old, replacement, now.date())
-    made = new_certificate(facts, old.holder_id, f"certificate:{old.id}:successor", now)
+    subject = replacement.subject or f"certificate:{old.id}:successor"
+    made = new_certificate(facts, old.holder_id, subject, now)
     made.supersedes_id, made.succession = old.id, replacement.kind
     made.first_id = queries.line_of(old)[0].id
     made.validity = old.validity

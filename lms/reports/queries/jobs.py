@@ -22,6 +22,7 @@ class JobFacts:
     Args:
         asked_by: name of who asked for it, "" for the system itself.
         ended_at: of the row that ended last; None while one has not.
+        begun: how much of the rows that go on is done, in rows.
     """
 
     id: int
@@ -35,6 +36,7 @@ class JobFacts:
     failed: int
     running: int
     ended_at: datetime | None
+    begun: float
 
     @property
     def ended(self) -> bool:
@@ -152,6 +154,7 @@ def _facts(ids: Sequence[int]) -> list[JobFacts]:
     def count(state: str) -> Any:
         return func.count(case((JobItem.state == state, 1)))
 
+    part = JobItem.parts_done * 1.0 / func.nullif(JobItem.parts, 0)
     rows = db.session.execute(
         select(
             Job.id,
@@ -165,6 +168,7 @@ def _facts(ids: Sequence[int]) -> list[JobFacts]:
             count(FAILED),
             count(RUNNING),
             func.max(JobItem.ended_at),
+            func.coalesce(func.sum(case((JobItem.state.in_(UNDER_WAY), part))), 0.0),
         )
         .outerjoin(JobItem, JobItem.job_id == Job.id)
         .outerjoin(Person, Person.id == Job.created_by)

@@ -13,7 +13,6 @@ from lms.accounts.domain import Role
 from lms.clock import utc_now
 from lms.db import transaction
 from lms.errors import N_, NotFound
-from lms.jobs import RUNNING
 from lms.reports import services
 from lms.reports.queries import jobs as queries
 from lms.reports.routes.blueprint import bp
@@ -93,22 +92,19 @@ def page(job_id: int, template: str) -> str:
         template,
         job=job,
         items=items,
-        share_begun=round(sum(share_done(item) for item in items), 3),
+        share_begun=round(job.begun, 3) or 0,
         page=asked,
         result_words=result_words,
         sees_all=sees_all(),
     )
 
 
-def share_done(item: queries.ItemFacts) -> float:
-    """Return how much of a row that is under way is done, 0 to 1."""
-    return item.parts_done / item.parts if item.state == RUNNING and item.parts else 0
-
-
 def result_words(result: object) -> str:
     """Say what a row came to, as far as it left word of it."""
     if not isinstance(result, dict):
         return ""
+    if "said" in result:
+        return str(_(result["said"], **result.get("values", {})))
     return ", ".join(
         _("%(what)s: %(value)s", what=str(key).replace("_", " "), value=value)
         for key, value in result.items()

@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from flask import Response, render_template, request
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import current_user
 
+from lms import jobs
+from lms.certificates import api as certificates
+from lms.clock import utc_now
+from lms.db import transaction
 from lms.trials import queries
 from lms.trials.domain import Asked, Cell, Row, Show, SiteFacts, TrialFacts, safe_cell
 from lms.trials.forms import EARLIEST, LATEST
@@ -59,6 +64,32 @@ def export_matrix(trial_id: int) -> ResponseReturnValue:
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f"attachment; filename={name}"},
     )
+
+
+@bp.post("/trials/<int:trial_id>/certificate-files")
+@allow(*OFFICE)
+def pack_certificates(trial_id: int) -> ResponseReturnValue:
+    """Begin the making of one ZIP with the certificates that the matrix speaks of."""
+    trial = queries.trial_of(viewer(), trial_id)
+    on, problem = day_asked()
+    if problem:
+        return Response(problem, 422, content_type="text/plain; charset=utf-8")
+    codes = codes_of(queries.matrix_of(trial, on, sought()))
+    if not codes:
+        flash(_("Nobody in this list holds a certificate that the trial asks for."), "care")
+        filters = {name: request.args.get(name) for name in ("on", "site", "show")}
+        return redirect(url_for(".show_trial", trial_id=trial_id, _external=False, **filters), 303)
+    with transaction():
+        job_id = certificates.ask_for_files(codes, asked_by=current_user.id, now=utc_now())
+    jobs.kick()
+    return redirect(url_for("reports.show_job", job_id=job_id), 303)
+
+
+def codes_of(matrix: Matrix) -> list[str]:
+    """Return the codes of the certificates in a matrix, each once, in its order."""
+    rows = (row for group in matrix.groups for row in group.rows)
+    held = (cell.held for row in rows for cell in row.cells)
+    return list(dict.fromkeys(one.code for one in held if one is not None))
 
 
 def day_asked() -> tuple[date, str]:
