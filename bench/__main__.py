@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import agreement, badging, checking, exporting, flow, sealing, start
+from bench import agreement, badging, checking, exporting, flow, reissuing, sealing, start
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -82,6 +82,38 @@ def sealing_rows() -> tuple[list[Row], Any]:
             "",
             "at least 20 a second",
             f.on_two_cores >= 20,
+        ),
+    ]
+    return rows, asdict(f)
+
+
+def reissuing_rows() -> tuple[list[Row], Any]:
+    f = reissuing.measure()
+    grown = f.memory_last - f.memory_first
+    rows = [
+        Row(
+            f"{f.count:,} issued anew, one worker, killed once",
+            f"{f.seconds:.0f} s, {f.lost} lost, {f.doubled} doubled",
+            "",
+            "",
+            "none lost, none doubled",
+            f.lost == f.doubled == 0 and f.chain_whole,
+        ),
+        Row(
+            "certificates signed by two workers, whole",
+            f"{f.a_second:.0f} a second",
+            "",
+            "",
+            "at least 20 a second",
+            f.a_second >= 20,
+        ),
+        Row(
+            f"memory of a worker over {f.signed:,} certificates",
+            f"{f.memory_last:.0f} MB",
+            f"after {reissuing.FIRST_LOOK}: {f.memory_first:.0f} MB",
+            f"{f.memory_last / f.memory_first:.2f}",
+            "flat: +25 MB at most",
+            grown <= 25,
         ),
     ]
     return rows, asdict(f)
@@ -212,6 +244,7 @@ def agreement_rows() -> tuple[list[Row], Any]:
 PARTS: dict[str, Callable[[], tuple[list[Row], Any]]] = {
     "flow": flow_rows,
     "sealing": sealing_rows,
+    "reissuing": reissuing_rows,
     "badges": badging_rows,
     "checking": checking_rows,
     "exporting": exporting_rows,
