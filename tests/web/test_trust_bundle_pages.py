@@ -1,8 +1,13 @@
 """The trust bundle of this installation: what a stranger downloads, and the command."""
 
+import json
+import re
+from io import BytesIO
+from zipfile import ZipFile
+
 from click.testing import CliRunner
 
-from lms.certificates import authority, keys
+from lms.certificates import authority, checker, keys
 from lms.certificates.badges import making
 from lms.certificates.badges.verification import verify
 from lms.certificates.bundle import own, read_bundle
@@ -31,14 +36,34 @@ def test_a_stranger_downloads_a_bundle_that_knows_every_badge(client):
     assert verify(badge, bundle.known, now=bundle.as_of).good
 
 
+def test_the_checker_page_is_there_and_in_the_bundle_and_carries_what_the_bundle_holds(client):
+    issue(make_person(name="Robin Hale").id)
+    answer = client.get("/trust/checker.html")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Security-Policy"] == checker.content_policy()
+    carried = re.search(r'<script type="application/json" id="bundle">(.*?)</script>', answer.text)
+    data = json.loads(carried[1])
+
+    with ZipFile(BytesIO(client.get("/trust/bundle.zip").data)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    assert data["roots"] == [members["roots/ROOT-1.pem"].decode()]
+    assert data["lists"]["http://localhost/status/revocation/1"].encode() == (
+        members["badges/status/revocation-1.jwt"]
+    )
+    assert data["badge_keys"] == json.loads(members["badges/badge-keys.json"])
+    assert b'id="bundle"' in members["checker.html"]
+    assert "Download the checker page" in client.get("/v").text
+
+
 def test_without_keys_the_answer_says_so(client, monkeypatch):
     def none():
         raise authority.KeysUnusable("no key")
 
     monkeypatch.setattr(authority, "signer", none)
-    answer = client.get("/trust/bundle.zip")
-    assert answer.status_code == 503
-    assert "no key" not in answer.text
+    for path in ("/trust/bundle.zip", "/trust/checker.html"):
+        answer = client.get(path)
+        assert answer.status_code == 503
+        assert "no key" not in answer.text
 
 
 def test_the_command_writes_it_and_says_the_fingerprint(app, session, tmp_path, monkeypatch):

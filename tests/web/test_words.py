@@ -72,6 +72,7 @@ NOT_PAGES = {
     "certificates.download_evidence",
     "certificates.download_file",
     "certificates.show_badge_keys",
+    "certificates.show_checker",  # a file to take along, in English
     "certificates.show_did_document",
     "certificates.show_picture",
     "certificates.show_trust_bundle",

@@ -1,11 +1,12 @@
 """The bundle of this installation, as of now."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 
 from cryptography import x509
 
-from lms.certificates import authority, keys
+from lms.certificates import authority, checker, keys
 from lms.certificates.badges import own as badges
 from lms.certificates.badges import publishing
 from lms.certificates.bundle.model import Bundle
@@ -14,6 +15,8 @@ from lms.certificates.bundle.writing import list_member, write_bundle
 
 def bundle(*, now: datetime) -> Bundle:
     """Return what strangers need to check all that was ever signed here, as of now.
+
+    Among it is the checker page, which carries the same.
 
     Revocation and status lists are signed anew where they changed or grew old.
 
@@ -26,7 +29,7 @@ def bundle(*, now: datetime) -> Bundle:
         authority.published(name, ".crl", now=now)
     trust = authority.trust()
     documents = {list_member(at, "json"): one.document for at, one in lists.items()}
-    return Bundle(
+    made = Bundle(
         as_of=now.replace(microsecond=0),
         issuer=_name_of(signer.root),
         address=authority.settings().base_url,
@@ -42,6 +45,7 @@ def bundle(*, now: datetime) -> Bundle:
             **documents,
         },
     )
+    return replace(made, extras={**made.extras, checker.NAME: checker.page_for(made)})
 
 
 def file(*, now: datetime) -> bytes:

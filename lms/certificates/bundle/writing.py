@@ -105,6 +105,8 @@ How to check a certificate
     With a root that you have already, so that the bundle itself is checked as well:
     lms certificates check CERTIFICATE.pdf --trust trust-root.pem --trust bundle.zip
 
+    Without installing anything: open checker.html in a browser and give it the certificate.
+
     With other tools: import roots/ROOT-1.pem as a trusted root in Acrobat, or in the NSS store
     that poppler's pdfsig reads. They judge the signature; only the status lists tell a revocation.
 
@@ -113,6 +115,7 @@ What is in it
     manifest.p7s      the issuer's signature over manifest.json. By hand:
                       openssl cms -verify -binary -inform DER -in manifest.p7s
                         -content manifest.json -CAfile roots/ROOT-1.pem -purpose any
+    checker.html      a page that checks without network; it carries all of this in itself
     roots, chain      certificates of the issuer; stamp-roots: of its time-stamping authorities
     crls              keys that were withdrawn
     badges            the keys of badges, and the signed status lists (Bitstring Status List 1.0)

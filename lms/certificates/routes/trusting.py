@@ -3,7 +3,7 @@
 from flask import Response
 from flask.typing import ResponseReturnValue
 
-from lms.certificates import authority, keys
+from lms.certificates import authority, checker, keys
 from lms.certificates.bundle import own
 from lms.certificates.domain import CertificateNotFound
 from lms.certificates.routes import bp
@@ -60,6 +60,20 @@ def show_trust_bundle() -> ResponseReturnValue:
     except keys.KeysUnusable as error:
         raise NoBundleNow from error
     return download(data, "application/zip", "trust-bundle.zip")
+
+
+@bp.get("/trust/checker.html")
+@allow(ANYONE)
+def show_checker() -> ResponseReturnValue:
+    """Hand out the checker page; what it does is bound by its own policy, wherever it is opened."""
+    try:
+        page = own.bundle(now=utc_now()).extras[checker.NAME]
+    except keys.KeysUnusable as error:
+        raise NoBundleNow from error
+    answer = Response(page, content_type="text/html; charset=utf-8")
+    answer.headers["Content-Security-Policy"] = checker.content_policy()
+    answer.headers["Cache-Control"] = HOUR
+    return answer
 
 
 def download(data: bytes, media_type: str, name: str) -> Response:
