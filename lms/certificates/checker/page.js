@@ -204,9 +204,9 @@ async function check() {
   at("copied").textContent = "";
   at("progress").hidden = false;
   at("progress").max = files.length;
+  say(at("said"), files.length > 1 ? `Checking ${files.length} files.` : "Checking one file.");
   for (const file of files) {
     at("progress").value = answers.length;
-    say(at("said"), `Checking ${answers.length + 1} of ${files.length}.`);
     const id = `answer-${answers.length + 1}`;
     const answer = { id, bundle, ...(await judge(file, bundle, day)) };
     if (turn !== held.turn) return;
