@@ -58,6 +58,8 @@ def check(response: TestResponse) -> None:
         return
     if response.headers.get("X-Fragment"):
         return
+    if response.headers.get("Content-Disposition", "").startswith("attachment"):
+        return  # a file to take along, with a policy of its own
     html = response.get_data(as_text=True)
     page = Page(html)
     where = f"{response.request.method} {response.request.path}"

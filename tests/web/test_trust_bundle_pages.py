@@ -47,8 +47,9 @@ def test_the_checker_page_is_there_and_in_the_bundle_and_carries_what_the_bundle
     with ZipFile(BytesIO(client.get("/trust/bundle.zip").data)) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     assert data["roots"] == [members["roots/ROOT-1.pem"].decode()]
-    assert data["lists"]["http://localhost/status/revocation/1"].encode() == (
-        members["badges/status/revocation-1.jwt"]
+    assert (
+        data["lists"]["http://localhost/status/revocation/1"].encode()
+        == (members["badges/status/revocation-1.jwt"])
     )
     assert data["badge_keys"] == json.loads(members["badges/badge-keys.json"])
     assert b'id="bundle"' in members["checker.html"]

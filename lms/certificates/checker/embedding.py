@@ -10,6 +10,8 @@ from lms.certificates.badges.proofs import written
 from lms.certificates.bundle.model import FORMAT, Bundle
 from lms.certificates.checker.page import checker_page
 
+FILE_NAME: Final = "concord-checker.html"
+"""Its name where it is downloaded alone."""
 NAME: Final = "checker.html"
 """Its name in a trust bundle and in an evidence pack."""
 

@@ -70,9 +70,8 @@ def show_checker() -> ResponseReturnValue:
         page = own.bundle(now=utc_now()).extras[checker.NAME]
     except keys.KeysUnusable as error:
         raise NoBundleNow from error
-    answer = Response(page, content_type="text/html; charset=utf-8")
+    answer = download(page, "text/html; charset=utf-8", checker.FILE_NAME)
     answer.headers["Content-Security-Policy"] = checker.content_policy()
-    answer.headers["Cache-Control"] = HOUR
     return answer
 
 
