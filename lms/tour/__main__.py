@@ -14,9 +14,12 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import TypeVar
+from zipfile import ZipFile
 
+from lms.certificates.domain import EXIT_CODES
 from lms.demo import SIGN_INS
 from lms.packages.domain import (
     CertificationStep,
@@ -237,6 +240,23 @@ def the_file_is_checked_offline(tour: Tour) -> str:
     return "exit 0 under the named root, said to be a development one; else for 3 changed bytes"
 
 
+def the_evidence_is_checked_offline(tour: Tour) -> str:
+    """Take the pack away and check it with nothing but the root: file, badge, record, events."""
+    file = tour.out / "evidence.zip"
+    answer = trainee_of(tour).get(f"/certificates/{tour.certificate_id}/evidence.zip").must_be(200)
+    file.write_bytes(answer.body)
+    with ZipFile(BytesIO(answer.body)) as pack:
+        members = {name: pack.read(name) for name in pack.namelist()}
+    if members.get("certificate.pdf") != tour.pdf:
+        raise Wrong("the pack holds another PDF than the one that was handed out")
+    if tour.code.replace("-", "") not in members["record.json"].decode().replace("-", ""):
+        raise Wrong("the record in the pack is of another certificate")
+    code, said = offline(tour, [str(file), "--trust", str(tour.out / "trust-root.pem")])
+    if code:
+        raise Wrong(f"the check of the evidence pack ended with {code}: {said}")
+    return f"{len(members)} members, {len(answer.body):,} bytes; exit 0 with nothing but the root"
+
+
 def spoilt(tour: Tour, place: int) -> Path:
     """Write a copy of the certificate with one bit changed."""
     copy = bytearray(tour.pdf)
@@ -357,7 +377,12 @@ def admin_revokes(tour: Tour) -> str:
     page = tour.browser().get(f"/v/{tour.code}").must_say("Revoked")
     if "Asked for on the tour" in page.words:
         raise Wrong("the full reason of a revocation is public")
-    return "revoked with a reason; the check page says so and keeps the reason"
+    bundle = tour.out / "trust-bundle.zip"
+    bundle.write_bytes(tour.browser().get("/trust/bundle.zip").must_be(200).body)
+    code, said = offline(tour, [str(tour.out / "certificate.pdf"), "--trust", str(bundle)])
+    if code != EXIT_CODES["revoked"]:
+        raise Wrong(f"with the new trust bundle the offline check ended with {code}: {said}")
+    return "revoked with a reason; the page says so and keeps the reason; the bundle tells: exit 6"
 
 
 STEPS: list[tuple[str, Callable[[Tour], str]]] = [
@@ -372,9 +397,10 @@ STEPS: list[tuple[str, Callable[[Tour], str]]] = [
     ("E1 check by code", anybody_checks_by_code),
     ("E2 check by file", anybody_checks_a_file),
     ("E3 check offline", the_file_is_checked_offline),
-    ("E4 coordinator, roster", coordinator_fills_a_trial),
-    ("E5 coordinator, matrix", coordinator_reads_the_matrix),
-    ("E6 others stay out", another_coordinator_sees_nothing),
+    ("E4 evidence pack", the_evidence_is_checked_offline),
+    ("E5 coordinator, roster", coordinator_fills_a_trial),
+    ("E6 coordinator, matrix", coordinator_reads_the_matrix),
+    ("E7 others stay out", another_coordinator_sees_nothing),
     ("F1 admin, completion", admin_exports_completion),
     ("F2 admin, people and health", admin_looks_after_the_house),
     ("F3 admin, revocation", admin_revokes),
