@@ -150,6 +150,11 @@ def unsealed(limit: int = 1000) -> list[int]:
     )
 
 
+def last_sealed_at() -> datetime | None:
+    """Return when the youngest file was sealed."""
+    return db.session.scalar(select(func.max(File.sealed_at)))
+
+
 def count_unsealed() -> int:
     counted = (
         select(func.count(Certificate.id))

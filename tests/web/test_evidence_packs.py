@@ -261,6 +261,20 @@ def test_a_certificate_that_nobody_keeps_a_record_of_has_a_pack_all_the_same(
     assert json.loads(zips.unpack(download(client, issued))["record.json"])["training"] is None
 
 
+def test_an_erased_certificate_has_no_pack(client, log_in, holder, administrator):
+    issued = issue(holder.id)
+    jobs.run_pending()
+    with transaction():
+        services.erase_line(issued.id, reason="asked", erased_by=administrator.id, now=utc_now())
+    log_in(administrator)
+    address = f"/certificates/{issued.id}/evidence.zip"
+    assert (
+        client.get(address).status_code == client.get(f"/certificates/{issued.id}/file").status_code
+    )
+    assert client.get(address).status_code >= 400
+    assert address not in client.get(f"/certificates/{issued.id}").text
+
+
 def test_without_keys_the_answer_says_so(client, log_in, holder, monkeypatch):
     issued = issue(holder.id, subject="elsewhere:1")
     jobs.run_pending()

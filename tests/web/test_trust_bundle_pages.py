@@ -2,17 +2,22 @@
 
 import json
 import re
+from datetime import timedelta
 from io import BytesIO
 from zipfile import ZipFile
 
 from click.testing import CliRunner
 
-from lms.certificates import authority, checker, keys
+from lms import jobs
+from lms.certificates import authority, checker, keys, queries, services
 from lms.certificates.badges import making
 from lms.certificates.badges.verification import verify
 from lms.certificates.bundle import own, read_bundle
 from lms.certificates.cli import group
+from lms.certificates.domain import RevocationReason
+from lms.certificates.domain.badging import BadgeState
 from lms.clock import utc_now
+from lms.db import transaction
 from tests.factories import make_person
 from tests.factories_certificates import issue
 
@@ -54,6 +59,37 @@ def test_the_checker_page_is_there_and_in_the_bundle_and_carries_what_the_bundle
     assert data["badge_keys"] == json.loads(members["badges/badge-keys.json"])
     assert b'id="bundle"' in members["checker.html"]
     assert "Download the checker page" in client.get("/v").text
+
+
+def test_the_same_bundle_is_handed_out_until_something_is_new(app, session):
+    holder, now = make_person(), utc_now()
+    first = own.file(now=now)
+    assert own.file(now=now + timedelta(minutes=4)) == first
+    later = own.file(now=now + timedelta(minutes=5))
+    assert read_bundle(later).as_of > read_bundle(first).as_of
+
+    issued = issue(holder.id)
+    jobs.run_pending()
+    sealed = own.file(now=utc_now() + timedelta(minutes=6))
+    assert read_bundle(sealed).as_of >= queries.certificate(issued.id).file.sealed_at
+
+
+def test_a_revocation_is_in_the_next_bundle(app, session):
+    person = make_person()
+    issued, now = issue(person.id), utc_now()
+    before = read_bundle(own.file(now=now))
+    with transaction():
+        services.revoke_certificate(
+            issued.id,
+            reason_class=RevocationReason.MISCONDUCT,
+            reason="answers were shared",
+            revoked_by=person.id,
+            now=now,
+        )
+    after = read_bundle(own.file(now=now))
+    badge = making.credential_bytes(issued, now=now)
+    states = [verify(badge, one.known, now=one.as_of).state for one in (before, after)]
+    assert states == [BadgeState.VALID, BadgeState.REVOKED]
 
 
 def test_without_keys_the_answer_says_so(client, monkeypatch):

@@ -156,13 +156,22 @@ def _state_at(moment: datetime, window: tuple[datetime, datetime | None]) -> Bad
     return BadgeState.EXPIRED if ends is not None and moment > ends else BadgeState.VALID
 
 
+PROOF_HOLDS: Final = (
+    BadgeFinding.INTACT,
+    BadgeFinding.SIGNER_REVOKED,
+    BadgeFinding.KEY_NOT_IN_USE,
+)
+
+
 def withdrawn(data: bytes, known: Known, *, code: str, now: datetime) -> BadgeState | None:
     """Return what the status lists say against a badge that something else vouches for.
 
     The badge inside a PDF is covered by the signature of that, whatever became of the badge's key.
+    Its own proof must be one of the issuer's keys all the same, so that nobody whom the same root
+    knows can write a place into it that is not set.
 
     Args:
-        data: JSON with a proof, which is not looked at.
+        data: JSON with a proof.
         code: of the certificate that the badge must be for.
         now: the moment at which the lists must be good.
 
@@ -170,14 +179,12 @@ def withdrawn(data: bytes, known: Known, *, code: str, now: datetime) -> BadgeSt
         REVOKED, SUSPENDED, UNKNOWN where the lists at hand do not say, None where nothing stands
         against it.
     """
-    try:
-        document = read_object(data)
-        document.pop("proof", None)
-        _check_shape(document, shape.BADGE)
-        same = parse_code(document["credentialSubject"]["licenseNumber"]) == code
-    except (NotReadable, _Refused, KeyError):
+    if verify(data, known, now=now).finding not in PROOF_HOLDS:
         return BadgeState.UNKNOWN
-    return _status(document, known, now) if same else BadgeState.UNKNOWN
+    document = read_object(data)
+    if parse_code(document["credentialSubject"].get("licenseNumber", "")) != code:
+        return BadgeState.UNKNOWN
+    return _status(document, known, now)
 
 
 # --- status lists ---------------------------------------------------------------------------------

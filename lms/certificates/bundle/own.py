@@ -2,21 +2,22 @@
 
 import json
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from cryptography import x509
 
-from lms.certificates import authority, checker, keys
+from lms.certificates import authority, checker, keys, queries
 from lms.certificates.badges import own as badges
 from lms.certificates.badges import publishing
 from lms.certificates.bundle.model import Bundle
 from lms.certificates.bundle.writing import list_member, write_bundle
 
+HANDED_OUT_FOR: Final = timedelta(minutes=5)
+
 
 def bundle(*, now: datetime) -> Bundle:
     """Return what strangers need to check all that was ever signed here, as of now.
-
-    Among it is the checker page, which carries the same.
 
     Revocation and status lists are signed anew where they changed or grew old.
 
@@ -29,7 +30,7 @@ def bundle(*, now: datetime) -> Bundle:
         authority.published(name, ".crl", now=now)
     trust = authority.trust()
     documents = {list_member(at, "json"): one.document for at, one in lists.items()}
-    made = Bundle(
+    return Bundle(
         as_of=now.replace(microsecond=0),
         issuer=_name_of(signer.root),
         address=authority.settings().base_url,
@@ -45,16 +46,41 @@ def bundle(*, now: datetime) -> Bundle:
             **documents,
         },
     )
-    return replace(made, extras={**made.extras, checker.NAME: checker.page_for(made)})
+
+
+def with_page(bundle: Bundle) -> Bundle:
+    """Return a bundle with the checker page in it, which carries the same bundle."""
+    return replace(bundle, extras={**bundle.extras, checker.NAME: checker.page_for(bundle)})
 
 
 def file(*, now: datetime) -> bytes:
     """Return the bundle as it is handed out: signed by the present signer.
 
+    Anybody may ask, so one that still says what is true is handed out again for a while instead of
+    being signed anew for each; but not when a certificate is younger than it.
+
     Raises:
         KeysUnusable: if there are no keys to sign with.
     """
-    return write_bundle(bundle(now=now), authority.signer())
+    made = bundle(now=now)
+    kept = _kept.get(made.address)
+    if kept is not None and _still_true(kept[0], made):
+        return kept[1]
+    data = write_bundle(with_page(made), authority.signer())
+    _kept[made.address] = made, data
+    return data
+
+
+_kept: dict[str, tuple[Bundle, bytes]] = {}
+
+
+def _still_true(kept: Bundle, made: Bundle) -> bool:
+    youngest = queries.last_sealed_at()
+    return (
+        replace(kept, as_of=made.as_of) == made
+        and timedelta(0) <= made.as_of - kept.as_of < HANDED_OUT_FOR
+        and (youngest is None or youngest <= kept.as_of)
+    )
 
 
 def _issuers(present: tuple[x509.Certificate, ...]) -> tuple[x509.Certificate, ...]:

@@ -63,6 +63,7 @@ def readme(bundle: Bundle) -> str:
         "issuer": bundle.issuer,
         "address": bundle.address,
         "as_of": written(bundle.as_of),
+        "seconds": int(bundle.as_of.timestamp()),
         "roots": "\n".join(_line(root) for root in bundle.roots) or "    none",
         "stamps": "\n".join(_line(root) for root in bundle.stamp_roots) or "    the same",
         "warning": WARNING if bundle.development else "",
@@ -115,6 +116,7 @@ What is in it
     manifest.p7s      the issuer's signature over manifest.json. By hand:
                       openssl cms -verify -binary -inform DER -in manifest.p7s
                         -content manifest.json -CAfile roots/ROOT-1.pem -purpose any
+                        -attime %(seconds)s
     checker.html      a page that checks without network; it carries all of this in itself
     roots, chain      certificates of the issuer; stamp-roots: of its time-stamping authorities
     crls              keys that were withdrawn

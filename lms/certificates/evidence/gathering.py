@@ -39,7 +39,7 @@ def pack_of(issued: IssuedCertificate, *, whole: bool, now: datetime) -> bytes:
         raise FileErased
     if issued.file is None:
         raise NotSealedYet
-    signer, bundle = authority.signer(), own.bundle(now=now)
+    signer, bundle = authority.signer(), own.with_page(own.bundle(now=now))
     checker = bundle.extras.get(pack.CHECKER)
     subject = queries.origin_of(issued)
     record = records.record_of(subject, whole=whole)

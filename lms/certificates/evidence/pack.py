@@ -39,6 +39,7 @@ def readme(*, code: str, as_of: datetime, fingerprint: str, address: str, checke
     values = {
         "code": code,
         "as_of": written(as_of),
+        "seconds": int(as_of.timestamp()),
         "fingerprint": fingerprint,
         "address": address,
         "checker": WITH_CHECKER if checker else "",
@@ -81,7 +82,7 @@ How to check it
     With tools of others (openssl and sha256sum; poppler's pdfsig for the certificate):
 
     openssl cms -verify -binary -inform DER -in manifest.p7s -content manifest.json \\
-      -CAfile trust-root.pem -purpose any -attime SECONDS_OF_THE_MOMENT_ABOVE
+      -CAfile trust-root.pem -purpose any -attime %(seconds)s
     sha256sum certificate.pdf credential.json record.json events.json
 
     Each event: SHA-256 of its previous_hash, a line feed, and its body as JSON with sorted keys and

@@ -67,7 +67,7 @@ def show_trust_bundle() -> ResponseReturnValue:
 def show_checker() -> ResponseReturnValue:
     """Hand out the checker page; what it does is bound by its own policy, wherever it is opened."""
     try:
-        page = own.bundle(now=utc_now()).extras[checker.NAME]
+        page = checker.page_for(own.bundle(now=utc_now()))
     except keys.KeysUnusable as error:
         raise NoBundleNow from error
     answer = download(page, "text/html; charset=utf-8", checker.FILE_NAME)

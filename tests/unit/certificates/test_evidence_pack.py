@@ -10,9 +10,12 @@ from lms.audit.domain import FIRST, event_hash
 from lms.certificates import keys
 from lms.certificates.badges import keyring
 from lms.certificates.badges.signer import rotate
-from lms.certificates.bundle import write_bundle
+from lms.certificates.bundle import write_bundle, zips
 from lms.certificates.cli import group
 from lms.certificates.evidence import pack
+from lms.certificates.evidence.checking import check_pack
+from lms.certificates.keys import Trust
+from lms.certificates.offline import Grounds
 from tests.factories_badges import ENTRY, NOW, make_house, place_of
 from tests.factories_bundles import make_bundle
 from tests.factories_certificates import CODE, make_facts
@@ -184,6 +187,16 @@ def test_the_badge_of_another_certificate_is_seen(desk):
     done = desk.check(desk.pack({"credential.jwt": other}))
     assert done.exit_code == 8
     assert "the badge of another certificate" in done.stdout
+
+
+def test_no_changed_byte_of_a_pack_is_called_good(desk, signer):
+    data = desk.pack()
+    grounds = Grounds(Trust((signer.root,)), now=NOW)
+    for place in range(5, len(data), len(data) // 150):
+        attacked = bytearray(data)
+        attacked[place] ^= 0x11
+        found = check_pack(bytes(attacked), grounds)
+        assert found.code != 0 or zips.unpack(bytes(attacked)) == zips.unpack(data), place
 
 
 def test_a_withdrawn_badge_key_is_said_and_the_certificate_stays_good(desk, tmp_path):

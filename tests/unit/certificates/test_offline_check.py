@@ -182,6 +182,17 @@ def test_the_badge_of_another_certificate_inside_tells_nothing(tmp_path, desk, s
     assert check(tmp_path, "file.pdf", "--trust", "bundle.zip").exit_code == 15
 
 
+def test_a_badge_inside_that_no_key_of_the_issuer_signed_tells_nothing(
+    tmp_path, desk, signer, data_folder
+):
+    thief = make_house(tmp_path / "badges")
+    (tmp_path / "file.pdf").write_bytes(
+        conftest.seal_in(data_folder, signer=signer, badge=thief.badge()[0])
+    )
+    (tmp_path / "bundle.zip").write_bytes((desk / "bundle.zip").read_bytes())
+    assert check(tmp_path, "file.pdf", "--trust", "bundle.zip").exit_code == 15
+
+
 def test_lists_of_another_issuers_key_tell_nothing(tmp_path, desk, signer, data_folder, house):
     thief = make_house(tmp_path / "badges")
     thief.publish(token=True)

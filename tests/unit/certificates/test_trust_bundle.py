@@ -94,6 +94,7 @@ def test_openssl_confirms_the_signature_over_the_manifest(written, tmp_path):
         [
             *("openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", SIGNATURE),
             *("-content", MANIFEST, "-CAfile", "roots/ROOT-1.pem", "-purpose", "any"),
+            *("-attime", str(int(NOW.timestamp()))),
         ],
         cwd=tmp_path,
         capture_output=True,
