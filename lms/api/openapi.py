@@ -57,7 +57,7 @@ def _by_code() -> dict[str, Any]:
         "operationId": "verifyCode",
         "summary": "Check a certificate by its code.",
         "parameters": [CODE, AT],
-        "responses": _answers("Answer", 404, 422, 429),
+        "responses": _answers("Answer", 404, 422, 429, 503),
     }
 
 
@@ -68,7 +68,7 @@ def _by_file() -> dict[str, Any]:
         "summary": "Check a PDF or a badge, or a code that should not stand in an address.",
         "parameters": [AT],
         "requestBody": {"required": True, "content": content},
-        "responses": _answers("Answer", 404, 413, 415, 422, 429),
+        "responses": _answers("Answer", 404, 413, 415, 422, 429, 503),
     }
 
 
@@ -101,9 +101,9 @@ def _of(name: str) -> dict[str, Any]:
 def _answers(name: str, *problems: int) -> dict[str, Any]:
     answers: dict[str, Any] = {"200": {"description": "Answered.", "content": {JSON: _of(name)}}}
     for status in problems:
-        if status == 404:
-            said = "The code is unknown or not well formed; the two look the same."
-            answers["404"] = {"description": said, "content": {JSON: _of("Answer")}}
+        if status in _TOLD:
+            said = {"description": _TOLD[status], "content": {JSON: _of("Answer")}}
+            answers[str(status)] = said
             continue
         answers[str(status)] = {
             "description": _PROBLEMS[status],
@@ -112,6 +112,10 @@ def _answers(name: str, *problems: int) -> dict[str, Any]:
     return answers
 
 
+_TOLD = {
+    404: "The code is unknown or not well formed; the two look the same.",
+    503: "The register is out of reach for a moment: the state is unverifiable, never valid.",
+}
 _PROBLEMS = {
     413: "Too large.",
     415: "Of a kind that is not read here.",

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import Schema, ValidationError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from lms.api.archives import codes_of, files_of
 from lms.api.domain import COLUMNS, BadQuestion, WrongKind, answer_data, csv_row
@@ -21,6 +22,7 @@ from lms.certificates.domain import State, Verdict
 from lms.clock import utc_now
 from lms.errors import N_
 from lms.web.access import ANYONE, allow
+from lms.web.errors import answer_out_of_reach
 from lms.web.limits import limiter
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -47,6 +49,16 @@ def keep_nowhere(answer: Response) -> Response:
     answer.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
+
+
+@bp.errorhandler(OperationalError)
+@bp.errorhandler(InterfaceError)
+def tell_nothing_now(error: Exception) -> ResponseReturnValue:
+    """Answer a question about one certificate while the register is out of reach: never valid."""
+    if request.endpoint not in ("api.verify", "api.verify_code"):
+        return answer_out_of_reach(error)
+    verdict = Verdict(on=day_asked(), state=State.UNVERIFIABLE)
+    return jsonify(answer_data(verdict, checked_at=utc_now())), 503
 
 
 @bp.get("/openapi.json")

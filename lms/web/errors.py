@@ -2,19 +2,26 @@
 
 from typing import Any
 
-from flask import Flask, current_app, jsonify, render_template
+from flask import Flask, current_app, g, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from jinja2 import TemplateNotFound
+from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
+from lms.db import end_reading
 from lms.errors import LmsError
 from lms.web.access import wants_json
+
+OUT_OF_REACH = (OperationalError, InterfaceError)
+"""What the database raises when it is not there, or busy for too long."""
 
 
 def register(app: Flask) -> None:
     app.register_error_handler(LmsError, answer_lms_error)
+    for kind in OUT_OF_REACH:
+        app.register_error_handler(kind, answer_out_of_reach)
     app.register_error_handler(CSRFError, answer_csrf_error)
     app.register_error_handler(HTTPException, answer_http_error)
     app.register_error_handler(Exception, answer_surprise)
@@ -38,6 +45,20 @@ def answer_http_error(error: HTTPException) -> ResponseReturnValue:
     body, status = answer(error.code, "")
     kept = ("Allow", "Retry-After")
     return body, status, {k: v for k, v in error.get_response().headers if k in kept}
+
+
+def answer_out_of_reach(error: Exception) -> ResponseReturnValue:
+    """Say that the database does not answer, or not in time; nothing was written then."""
+    meet_a_stranger()
+    current_app.logger.error("the database is out of reach: %s", error)
+    sentence = gettext("The database does not answer at the moment. Try again in a minute.")
+    return answer(503, sentence)
+
+
+def meet_a_stranger() -> None:
+    """Forget who is signed in for the rest of this request: the database would be asked for it."""
+    end_reading()
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
 
 
 def answer_surprise(error: Exception) -> ResponseReturnValue:
@@ -71,4 +92,5 @@ def title_of(status: int) -> str:
         415: gettext("Of a kind that is not read here"),
         422: gettext("Not accepted"),
         429: gettext("Too many requests"),
+        503: gettext("Out of reach for a moment"),
     }.get(status, gettext("Something went wrong"))

@@ -312,6 +312,37 @@ def test_five_hundred_codes_take_few_statements(coordinator, sealed, count_queri
     assert count_queries() <= 4
 
 
+# --- while the register is out of reach ---
+
+
+@pytest.fixture
+def cut_off(tmp_path):
+    """A client of an installation whose database does not answer."""
+    settings = settings_for_tests(tmp_path, "postgresql+psycopg://nobody@127.0.0.1:9/nothing")
+    app = create_app(settings, **TEST_CONFIG, WTF_CSRF_ENABLED=False)
+    app.test_client_class = Client
+    return app.test_client()
+
+
+def test_while_the_register_is_out_of_reach_nothing_is_said_to_be_valid(cut_off, sealed):
+    data = storage.get(sealed.file.digest)
+    for answer in (cut_off.get(f"/v/{sealed.code}"), check_file(cut_off, data)):
+        assert answer.status_code == 503
+        assert "Cannot be told now" in answer.text
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert "Robin Hale" not in answer.text
+
+    kinds = {"content_type": "application/pdf"}
+    asked = f"/api/v1/verify/{sealed.code}?at=2026-12-24"
+    for answer in (cut_off.get(asked), cut_off.post("/api/v1/verify", data=data, **kinds)):
+        told = answer.get_json()
+        assert answer.status_code == 503
+        assert (told["state"], told["good"], told["exit_code"]) == ("unverifiable", False, 15)
+        assert told["record"] is None
+    many = cut_off.post("/api/v1/verify/bulk", json={"codes": [sealed.code]})
+    assert (many.status_code, many.mimetype) == (503, "application/problem+json")
+
+
 # --- what a verifier downloads ---
 
 

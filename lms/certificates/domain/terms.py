@@ -20,7 +20,7 @@ class State(StrEnum):
     REVOKED = "revoked"
     NOT_YET = "not_yet"
     NOT_FOUND = "not_found"
-    UNVERIFIABLE = "unverifiable"  # what is at hand does not tell; never from a register
+    UNVERIFIABLE = "unverifiable"  # what is at hand does not tell
 
 
 class RevocationReason(StrEnum):

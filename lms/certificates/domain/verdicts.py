@@ -177,6 +177,12 @@ _OF_STATES: dict[State, tuple[str, str, str, str | None]] = {
     ),
 }
 
+_OUT_OF_REACH = (
+    N_("Cannot be told now"),
+    N_("The register cannot be reached at the moment, so nothing is said about this certificate."),
+    N_("Try again in a minute. With a trust bundle it can be checked without us."),
+)
+
 _WITHDRAWN_BY_LIST = N_(
     "It was withdrawn and must not be relied on. Since when and why, the issuer's check page tells."
 )
@@ -242,6 +248,8 @@ def wording_of(verdict: Verdict) -> Wording:
         raise ValueError("a verdict says something about a certificate or about a file")
     if verdict.state is State.NOT_FOUND and verdict.finding is not None:
         return _wording("none", *_NOT_HERE)
+    if verdict.state is State.UNVERIFIABLE and verdict.finding is None:
+        return _wording("none", *_OUT_OF_REACH)
     words = _wording(*_OF_STATES[verdict.state])
     if verdict.state is State.REVOKED and verdict.bundle_as_of is not None:
         return words._replace(explanation=Sentence(_WITHDRAWN_BY_LIST))

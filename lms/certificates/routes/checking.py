@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from lms import jobs
 from lms.accounts.domain import Role
@@ -23,12 +24,14 @@ from lms.certificates.verification import LARGEST
 from lms.clock import utc_now
 from lms.db import transaction
 from lms.web.access import ANYONE, allow
+from lms.web.errors import answer_out_of_reach, meet_a_stranger
 from lms.web.limits import limiter
 
 MOST_CODES, MOST_FILES = 500, 50
 MEGABYTE = 1024 * 1024
 LONGEST_NAME = 200
 SEPARATORS = re.compile(r"[\r\n,;\t]+")
+CHECKS = {"certificates.show_code", "certificates.check_file", "certificates.confirm_name"}
 ROOM = {
     "certificates.check_file": LARGEST + MEGABYTE,
     "certificates.check_many": MOST_FILES * LARGEST // 4,
@@ -90,6 +93,17 @@ def check_file() -> ResponseReturnValue:
     data = form.file.data.read(LARGEST + 1)
     now = utc_now()
     return answer_page(checks.verdict_for_file(data, on=now.date(), now=now))
+
+
+@bp.errorhandler(OperationalError)
+@bp.errorhandler(InterfaceError)
+def tell_nothing_now(error: Exception) -> ResponseReturnValue:
+    """Answer a check while the register is out of reach: never valid, and nothing is shown."""
+    if request.endpoint not in CHECKS:
+        return answer_out_of_reach(error)
+    meet_a_stranger()
+    verdict = Verdict(on=day_asked(), state=State.UNVERIFIABLE)
+    return answer_page(verdict, typed=(request.view_args or {}).get("code", ""), status=503)
 
 
 @bp.get("/check-many")
