@@ -305,7 +305,7 @@ def _badges(now: datetime) -> list[HealthFinding]:
         HealthFinding(
             False,
             N_("The key that signs badges is more than a year old."),
-            "./concord lms certificates badges rotate",
+            "./concord lms certificates keys rotate badge",
         )
     ]
 

@@ -159,7 +159,12 @@ def test_the_drills_of_the_page_do_what_it_says(server):
     before_rotation = server.seal(first)
     assert server.finding(before_rotation) is FileFinding.INTACT
 
-    run(server, "Every year: rotation")
+    assert f"badge-{year}-1" in said[0]
+
+    said.append(run(server, "Every year: rotation"))
+    assert f"badge-{year}-1: badges, was in use" in said[-1]
+    assert f"badge-{year}-2: badges, in use since" in said[-1]
+    assert "UNTRUSTED" not in said[-1]
     register = keys.read_register(server.settings.folder)
     assert register.current(Role.SIGNER).name == second
     before = server.seal(second)

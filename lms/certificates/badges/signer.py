@@ -1,4 +1,4 @@
-"""The private half of the badge key: a file of the operator, or one that development makes."""
+"""The private half of the badge key: a file of the operator, or one that is made here."""
 
 import hashlib
 import os
@@ -68,27 +68,28 @@ def open_signer(place: Place, *, now: datetime) -> BadgeSigner:
                 "another one: ./concord lms certificates badges rotate --to FILE"
             )
         return signer
-    if place.production:
+    if place.production and not _made_here(place, keyring.read_keys(place.folder)):
         raise KeysUnusable(
-            "There is no key to sign badges with. Make one with ./concord lms certificates badges "
-            "rotate --to FILE --passphrase-file FILE, and set CONCORD_BADGE_KEY and "
-            "CONCORD_BADGE_KEY_PASSPHRASE_FILE to the two files."
+            "There is no key to sign badges with. The key ceremony makes one (./concord lms "
+            "certificates keys init, or keys rotate badge). Or bring your own: ./concord lms "
+            "certificates badges rotate --to FILE --passphrase-file FILE, and set "
+            "CONCORD_BADGE_KEY and CONCORD_BADGE_KEY_PASSPHRASE_FILE to the two files."
         )
-    return _development_signer(place, now, anew=False)
+    return _own_signer(place, now, anew=False)
 
 
 def rotate(place: Place, *, now: datetime) -> BadgeSigner:
-    """Make a new development key; the one before keeps its time in the list.
+    """Make a new key in the installation's folder; the one before keeps its time in the list.
 
     Raises:
         KeysUnusable: if the key is the operator's: a new one is another file of theirs.
     """
-    if place.file is not None or place.production:
+    if place.file is not None:
         raise KeysUnusable(
             "This installation signs with the key in CONCORD_BADGE_KEY. To rotate it, make a new "
             "file with --to FILE, set CONCORD_BADGE_KEY to it, and restart."
         )
-    return _development_signer(place, now, anew=True)
+    return _own_signer(place, now, anew=True)
 
 
 def new_key() -> Ed25519PrivateKey:
@@ -127,19 +128,20 @@ def read_key(file: Path, passphrase: bytes | None) -> Ed25519PrivateKey:
     except (ValueError, TypeError) as error:
         raise KeysUnusable(
             f"{file} cannot be opened. Is it PKCS#8 in PEM form, and is the passphrase the right "
-            "one? It is in CONCORD_BADGE_KEY_PASSPHRASE_FILE for a key of your own; a development "
-            "key needs the CONCORD_SECRET_KEY that it was made with."
+            "one? It is in CONCORD_BADGE_KEY_PASSPHRASE_FILE for a key of your own; one made here "
+            "needs the CONCORD_SECRET_KEY that it was made with."
         ) from error
     if not isinstance(key, Ed25519PrivateKey):
         raise KeysUnusable(f"{file} holds a key of another kind; badges are signed with Ed25519.")
     return key
 
 
-def _development_signer(place: Place, now: datetime, *, anew: bool) -> BadgeSigner:
+def _own_signer(place: Place, now: datetime, *, anew: bool) -> BadgeSigner:
+    """Open the key that was made here, or make one; one of development, unless in production."""
     opened: list[Ed25519PrivateKey] = []
 
     def make(keys: Sequence[BadgeKey]) -> BadgeKey:
-        made_here = [key for key in keys if _is_ours(place, key)]
+        made_here = _made_here(place, keys)
         if anew or not made_here or made_here[-1].withdrawn_at is not None:
             key = _make_key(place, keyring.next_name(keys, now))
         else:
@@ -166,12 +168,16 @@ def _public(
         controller=place.controller,
         multikey=multikey(key.public_key()),
         used_from=now.replace(microsecond=0),
-        development=place.file is None,
+        development=place.file is None and not place.production,
     )
 
 
-def _is_ours(place: Place, key: BadgeKey) -> bool:
-    return key.development and _file_of(place, key.name).exists()
+def _made_here(place: Place, keys: Sequence[BadgeKey]) -> list[BadgeKey]:
+    """Return the keys whose private half is here and of the kind that may sign, oldest first."""
+    development = not place.production
+    return [
+        key for key in keys if key.development == development and _file_of(place, key.name).exists()
+    ]
 
 
 def _file_of(place: Place, name: str) -> Path:

@@ -12,6 +12,7 @@ from cryptography import x509
 from sqlalchemy.exc import SQLAlchemyError
 
 from lms.certificates import keys
+from lms.certificates.commands import badgekeys
 from lms.certificates.keys import KeysUnusable, Role, RootFile, ceremony
 from lms.clock import utc_now
 
@@ -60,7 +61,7 @@ def init(
     root_file: Path | None,
     root_passphrase_file: Path | None,
 ) -> None:
-    """Make root, issuing authority, document signer and time-stamping key.
+    """Make root, issuing authority, document signer, time-stamping key and badge key.
 
     With --name they are real ones, and the root's key goes to --root-file and nowhere else. Without
     it they are a development authority, as the first start makes it; production refuses those.
@@ -81,10 +82,12 @@ def init(
                     "on a medium that you then take away from this server."
                 )
             ceremony.begin(own, name=name.strip(), root=root, token=token, now=utc_now())
+        badge = badgekeys.begin(now=utc_now())
         record("signing keys made", "authority")
         click.echo(f"Made keys in {own.folder}.")
-        for entry in keys.read_register(own.folder).entries:
-            click.echo(f"  {entry.name}")
+        names = [entry.name for entry in keys.read_register(own.folder).entries]
+        for made in (*names, *([badge] if badge else [])):
+            click.echo(f"  {made}")
         root_certificate = own.own.certificate(Role.ROOT)
         click.echo(f"Root, SHA-256 {keys.fingerprint(root_certificate)}")
         if root_file is not None:
@@ -92,28 +95,26 @@ def init(
 
 
 @group.command("rotate")
-@click.argument("role", type=click.Choice(["signer", "stamper"]), default="signer")
+@click.argument("role", type=click.Choice(["signer", "stamper", badgekeys.ROLE]), default="signer")
 @token_option
 @root_options
 def rotate(
     role: str, token: str | None, root_file: Path | None, root_passphrase_file: Path | None
 ) -> None:
-    """Put a new document signer (or time-stamping key) into use. Yearly, and whenever in doubt.
+    """Put a new document signer (or stamper, or badge key) into use. Yearly, and when in doubt.
 
     The one before stays known for ever, with its dates. With --root-file the root's revocation list
     is signed anew, too.
     """
     with installation() as own:
-        _refuse_named_signer(own, role)
-        entry = ceremony.rotate(
-            own,
-            Role(role),
-            token=token,
-            root=_root(root_file, root_passphrase_file),
-            now=utc_now(),
-        )
-        record("signing key rotated", entry.name)
-        click.echo(f"{entry.name} is in use. Running servers notice; nothing has to be restarted.")
+        if role == badgekeys.ROLE:
+            name = badgekeys.rotate(now=utc_now())
+        else:
+            _refuse_named_signer(own, role)
+            root = _root(root_file, root_passphrase_file)
+            name = ceremony.rotate(own, Role(role), token=token, root=root, now=utc_now()).name
+        record("signing key rotated", name)
+        click.echo(f"{name} is in use. Running servers notice; nothing has to be restarted.")
 
 
 @group.command("revoke")
@@ -137,11 +138,15 @@ def revoke(
     """Revoke a key of the register (see doctor), or `issuing`. For good.
 
     What it signed and had stamped before the day stays good; everything else does not. A signer or
-    stamper of our own authority is replaced at once.
+    stamper of our own authority is replaced at once. Of a badge key nothing is believed any more,
+    since badges are not stamped; those inside PDFs keep the proof of the PDF.
     """
     now = utc_now()
     moment = _moment(since, now)
     with installation() as own:
+        if badgekeys.is_one(name):
+            _withdraw_badge_key(name, now)
+            return
         new = ceremony.revoke(
             own,
             name,
@@ -156,6 +161,16 @@ def revoke(
             click.echo(f"{new.name} is in use instead.")
 
 
+def _withdraw_badge_key(name: str, now: datetime) -> None:
+    instead = badgekeys.withdraw(name, now=now)
+    record("badge key withdrawn", name)
+    click.echo(f"{name} is withdrawn: nothing that it signed is believed by itself any more.")
+    if instead is None:
+        click.echo("Bring another one: CONCORD_BADGE_KEY names the file.")
+    else:
+        click.echo(f"{instead} is in use instead.")
+
+
 @group.command("export")
 @click.argument("folder", type=click.Path(path_type=Path))
 def export(folder: Path) -> None:
@@ -164,7 +179,7 @@ def export(folder: Path) -> None:
     No private key is in it; it is what strangers need to check files when this server is gone.
     """
     with installation() as own:
-        files = ceremony.public_files(own, now=utc_now())
+        files = ceremony.public_files(own, more=badgekeys.public_files(), now=utc_now())
         try:
             folder.mkdir(parents=True, exist_ok=True)
             for name, data in files.items():
@@ -181,7 +196,7 @@ def doctor() -> None:
 
     with installation() as own:
         now = utc_now()
-        for line in ceremony.described(own):
+        for line in (*ceremony.described(own), *badgekeys.described()):
             click.echo(line)
         findings = api.key_health(now=now)
         wrong = ceremony.problems(own, now=now)

@@ -1,7 +1,7 @@
 """What people do with keys: begin, rotate, revoke, publish, bring what other authorities sent."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -141,13 +141,17 @@ def _issued_by(own: KeySettings, certificate: x509.Certificate) -> Hierarchy:
     return own.own
 
 
-def public_files(own: KeySettings, *, now: datetime) -> dict[str, bytes]:
-    """Return everything that checks need and that is no secret, by file name."""
+def public_files(own: KeySettings, *, more: Mapping[str, bytes], now: datetime) -> dict[str, bytes]:
+    """Return everything that checks need and that is no secret, by file name.
+
+    Args:
+        more: what other rooms of the house add; it is summed with the rest.
+    """
     for hierarchy in (own.own, own.stamping):
         for role in (Role.ROOT, Role.ISSUING):
             if hierarchy.exists:
                 current_crl(hierarchy, role, now=now)
-    files = {"README": _README.encode()}
+    files = {"README": _README.encode(), **more}
     for place in (own.data / "trust-root.pem", own.folder / "stamp-roots.pem"):
         if place.exists():
             files[place.name] = place.read_bytes()

@@ -113,6 +113,18 @@ def test_production_asks_for_a_key(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_production_signs_with_the_key_of_the_ceremony_and_not_with_a_development_one(tmp_path):
+    signer.open_signer(place_of(tmp_path), now=SIGNED_AT)
+    place = place_of(tmp_path, production=True)
+    with pytest.raises(KeysUnusable, match="keys init"):
+        signer.open_signer(place, now=NOW)
+
+    made = signer.rotate(place, now=NOW)
+    assert not made.public.development
+    assert signer.open_signer(place, now=LATER).public == made.public
+    assert [key.development for key in keyring.read_keys(tmp_path)] == [True, False]
+
+
 def test_production_signs_with_the_operators_key(tmp_path):
     given = own_key(tmp_path / "safe")
     place = place_of(tmp_path / "authority", production=True, **given)
