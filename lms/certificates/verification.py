@@ -22,12 +22,14 @@ from pyhanko.sign.validation.status import (
 )
 from pyhanko_certvalidator import ValidationContext
 
+from lms.certificates import quicker
 from lms.certificates.domain import RECORD_NAME, Facts, FileFinding, parse_record
 from lms.certificates.domain.badging import BADGE_NAME
 from lms.certificates.keys import Trust, der, is_development
 from lms.certificates.oneform import document_container, stamp_container
 from lms.certificates.stamping import as_asn1
 
+quicker.install()
 LARGEST = 5 * 1024 * 1024
 LARGEST_RECORD = 64 * 1024
 LARGEST_BADGE = 256 * 1024
