@@ -1,6 +1,7 @@
 """Writes of the register: issue, note the sealed file, mail it, revoke."""
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -118,7 +119,7 @@ def record_seal(
         after={"file_sha256": file.digest},
         now=now,
     )
-    sealed = queries.certificate(certificate_id)
+    sealed = replace(issued, file=file)
     mail_file(sealed, letter=letter, now=now)
     return sealed
 
