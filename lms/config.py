@@ -40,6 +40,8 @@ class Settings:
     tsa: str
     tsa_roots: Path | None
     certificate_design: str
+    archive_days: int
+    archive_days_before: int
     badge_key: Path | None
     badge_passphrase_file: Path | None
     debug: bool
@@ -84,6 +86,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         tsa=tsa,
         tsa_roots=tsa_roots,
         certificate_design=_design(env),
+        archive_days=_days(env, "CONCORD_ARCHIVE_DAYS", 365),
+        archive_days_before=_days(env, "CONCORD_ARCHIVE_DAYS_BEFORE", 90),
         badge_key=_file(env, "CONCORD_BADGE_KEY"),
         badge_passphrase_file=_file(env, "CONCORD_BADGE_KEY_PASSPHRASE_FILE"),
         debug=_yes_no(env, "CONCORD_DEBUG", default=False) and not production,
@@ -233,6 +237,13 @@ def _whole_number(env: Mapping[str, str], name: str, default: int) -> int:
     if not value.isdigit():
         raise BadSetting(f"{name} is {value!r}; write a whole number.")
     return int(value)
+
+
+def _days(env: Mapping[str, str], name: str, default: int) -> int:
+    days = _whole_number(env, name, default)
+    if not 1 <= days <= 3650:
+        raise BadSetting(f"{name} is {days}; it must be a number of days from 1 to 3650.")
+    return days
 
 
 def _words(text: str) -> list[str]:

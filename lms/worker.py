@@ -20,7 +20,7 @@ def main() -> None:
     queue = app.extensions["concord_queue"]
     assert isinstance(queue, Queue)
     queue.app = app
-    queue.nightly = lambda: tidying.clear_old(now=utc_now())
+    queue.nightly = lambda: work_at_night(queue)
     gate.wait()
     with app.app_context(), transaction():
         certificates.seal_waiting(now=utc_now())  # libraries or keys may be there by now
@@ -29,6 +29,14 @@ def main() -> None:
         workers=THREADS, periodic=True, initial_delay=0.1, backoff=1.15, max_delay=1.0
     )
     consumer.run()
+
+
+def work_at_night(queue: Queue) -> None:
+    """Do what is done once a day: the archive is written down as jobs, then the old is cleared."""
+    with transaction():
+        certificates.archive_tonight(now=utc_now())
+    queue.kick()
+    tidying.clear_old(now=utc_now())
 
 
 if __name__ == "__main__":

@@ -83,6 +83,11 @@ def links_of(subjects: Sequence[str]) -> list[Link]:
     ]
 
 
+def subjects_of(action: str) -> list[str]:
+    """Return what something was done to, each once."""
+    return queries.subjects_of(action)
+
+
 def count_events() -> int:
     """Return how long the trail is."""
     return queries.count_events()

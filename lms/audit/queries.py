@@ -16,6 +16,11 @@ def events_of(*subjects: str) -> list[Event]:
     )
 
 
+def subjects_of(action: str) -> list[str]:
+    wanted = select(Event.subject).where(Event.action == action).distinct()
+    return list(db.session.scalars(wanted.order_by(Event.subject)))
+
+
 def last_hash() -> str:
     return db.session.scalar(select(Event.hash).order_by(Event.id.desc()).limit(1)) or FIRST
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from lms import native
+from lms import jobs, native
 from lms.certificates import authority, checks, keys, queries, services
+from lms.certificates.archive import nightly
 from lms.certificates.badges import own
 from lms.certificates.design import BadDesign, find_design, read_design
 from lms.certificates.domain import (
@@ -192,6 +193,19 @@ def ask_for_files(codes: Sequence[str], *, asked_by: int, now: datetime) -> int:
         NoneChosen, TooMany: if there are none, or too many for one file.
     """
     return services.ask_for_files(codes, asked_by=asked_by, now=now)
+
+
+def archive_tonight(*, now: datetime) -> int:
+    """Write down what the archive needs, inside the caller's transaction; return how many rows.
+
+    Safe to repeat. Kick the queue after the commit.
+    """
+    return services.archive_due(nightly.renewing(now=now), now=now)
+
+
+def archive_waiting() -> int:
+    """Return how many rows of the archive wait or are under way."""
+    return sum(len(jobs.waiting_of(kind)) for kind in (services.COPY, services.STAMP_DAY))
 
 
 def signer_ends_on() -> date | None:

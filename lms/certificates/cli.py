@@ -8,6 +8,7 @@ import click
 
 from lms.certificates import keys
 from lms.certificates.badges.cli import badges
+from lms.certificates.commands import archive
 from lms.certificates.commands import keys as keycommands
 from lms.certificates.commands.check import WRONG_QUESTION, check
 from lms.certificates.commands.preview import preview
@@ -21,6 +22,7 @@ def group() -> None:
     """Certificates: check files, seal what waits, show the root certificate."""
 
 
+group.add_command(archive.group)
 group.add_command(badges)
 group.add_command(check)
 group.add_command(keycommands.group)

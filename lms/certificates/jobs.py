@@ -11,6 +11,7 @@ from flask_babel import force_locale
 
 from lms import jobs, storage
 from lms.certificates import packing, queries, services
+from lms.certificates.archive import nightly  # noqa: F401  (its handlers)
 from lms.certificates.domain import SealedFile, shown_code
 from lms.certificates.letters import letter_for
 from lms.certificates.report import making as reports

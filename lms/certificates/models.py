@@ -254,3 +254,55 @@ class Badge(db.Model):  # type: ignore[name-defined,misc]
     token_digest: Mapped[str] = mapped_column(String(64), unique=True)
     key: Mapped[str] = mapped_column(Text)
     made_at: Mapped[datetime]
+
+
+class ArchiveCopy(db.Model):  # type: ignore[name-defined,misc]
+    """A file of the register with fresh revocation lists and a further time stamp behind it.
+
+    Never handed out. Each begins with the bytes of the one before, so only the youngest is stored;
+    size and digest of the others say which part of it they are.
+
+    Personal data: the stored file holds what the certificate says; kept as long as it.
+    """
+
+    __tablename__ = "certificates_archive_copies"
+    __table_args__ = (UniqueConstraint("certificate_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificates_certificates.id"))
+    number: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    size: Mapped[int]
+    stamped_at: Mapped[datetime]
+    stamp_ends_at: Mapped[datetime]
+
+
+class Day(db.Model):  # type: ignore[name-defined,misc]
+    """The root of the tree over the files that were sealed until the end of a day, and its stamp.
+
+    No personal data.
+    """
+
+    __tablename__ = "certificates_days"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(unique=True)
+    root: Mapped[str] = mapped_column(String(64))
+    leaves: Mapped[int]
+    token: Mapped[str] = mapped_column(Text)
+    stamped_at: Mapped[datetime]
+
+
+class DayLeaf(db.Model):  # type: ignore[name-defined,misc]
+    """The place of a file in the tree of a day; each has one, once.
+
+    Personal data: none by itself; it leads to a certificate, and is kept as long as it.
+    """
+
+    __tablename__ = "certificates_day_leaves"
+    __table_args__ = (UniqueConstraint("day_id", "place"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day_id: Mapped[int] = mapped_column(ForeignKey("certificates_days.id"))
+    file_id: Mapped[int] = mapped_column(ForeignKey("certificates_files.id"), unique=True)
+    place: Mapped[int]

@@ -59,17 +59,26 @@ def equipment(*, now: datetime) -> Equipment:
     found = authority.settings()
     signer = authority.signer()
     trust = Trust((signer.root,), stamp_roots=anchors(authority.pinned_stamp_roots(found)))
+    stamper = present_stamper()
     if found.tsa == "local":
-        local = authority.stamper()
-        stamper: Stamper = local_stamper(local)
-        trust = replace(trust, stamp_roots=(local.root,))
-    else:
-        stamper = RemoteStamper(found.tsa, authority.pinned_stamp_roots(found), utc_now)
+        trust = replace(trust, stamp_roots=(authority.stamper().root,))
     paths = ((signer.certificate, *signer.chain), authority.stamping_path())
     evidence, missing = authority.evidence(paths, now=now)
     level = Level.B_T if missing else Level.B_LT
     design = find_design(found.certificate_design, found.data)
     return Equipment(signer, stamper, evidence, level, trust, design)
+
+
+def present_stamper() -> Stamper:
+    """Open time stamping alone.
+
+    Raises:
+        KeysUnusable: if its key cannot be opened.
+    """
+    found = authority.settings()
+    if found.tsa == "local":
+        return local_stamper(authority.stamper())
+    return RemoteStamper(found.tsa, authority.pinned_stamp_roots(found), utc_now)
 
 
 @lru_cache(maxsize=4)

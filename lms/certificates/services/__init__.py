@@ -1,5 +1,14 @@
-"""Writes of the register: issue, seal, mail; revoke, suspend, succeed, end, erase; many at once."""
+"""Writes of the register: issue, seal, mail; what becomes of it; many at once; the archive."""
 
+from lms.certificates.services.archiving import (
+    COPY,
+    STAMP_DAY,
+    MadeCopy,
+    MadeDay,
+    archive_due,
+    record_copy,
+    record_day,
+)
 from lms.certificates.services.endings import end_certificates, take_back_ends
 from lms.certificates.services.erasing import (
     PACK,
@@ -31,15 +40,20 @@ from lms.certificates.services.succeeding import Replacement, put_in_place, succ
 from lms.certificates.services.suspending import Pause, lift_suspension, suspend_certificate
 
 __all__ = [
+    "COPY",
     "PACK",
     "PDF",
     "REISSUE",
     "REMOVE",
     "REPORT",
     "SEAL",
+    "STAMP_DAY",
     "Letter",
+    "MadeCopy",
+    "MadeDay",
     "Pause",
     "Replacement",
+    "archive_due",
     "ask_for_files",
     "ask_for_report",
     "choose_name",
@@ -52,6 +66,8 @@ __all__ = [
     "lift_suspension",
     "mail_file",
     "put_in_place",
+    "record_copy",
+    "record_day",
     "record_seal",
     "reissue_many",
     "remove_files",

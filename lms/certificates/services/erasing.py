@@ -5,6 +5,7 @@ from datetime import datetime
 from lms import jobs
 from lms.audit import api as audit
 from lms.certificates import queries
+from lms.certificates.archive import register
 from lms.certificates.badges.register import find_badge
 from lms.certificates.domain import (
     AlreadyErased,
@@ -71,21 +72,28 @@ def erase_line(
     return queries.line_of(queries.certificate(certificate_id))
 
 
-def remove_files(digests: list[str], *, now: datetime, created_by: int | None = None) -> None:
+def remove_files(
+    digests: list[str],
+    *,
+    now: datetime,
+    created_by: int | None = None,
+    title: str = N_("Remove erased files"),
+) -> None:
     """Write down that files are to leave the store."""
     if digests:
         jobs.enqueue(
             REMOVE,
             [(f"file:{digest[:12]}", {"digest": digest}) for digest in digests],
             created_by=created_by,
-            title=N_("Remove erased files"),
+            title=title,
             now=now,
         )
 
 
 def _digests(issued: IssuedCertificate) -> list[str]:
-    """Return the files of a certificate that hold the holder's data: the PDF and the badges."""
+    """Return the files of a certificate that hold the holder's data: PDF, archive copy, badges."""
     found = [issued.file.digest] if issued.file else []
+    found += [copy.digest for copy in register.copies_of(issued.id)][-1:]
     if badge := find_badge(issued.id):
         found += [badge.digest, badge.token_digest]
     return found
