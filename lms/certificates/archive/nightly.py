@@ -52,7 +52,7 @@ def make_copy(payload: dict[str, Any], *, now: datetime) -> MadeCopy | None:
         raise jobs.NotNow(str(error)) from error
     judged = copying.judge(copy, last[: issued.file.size], authority.trust())
     if judged.problem:
-        raise CannotArchive("The archive copy was thrown away: %(why)s.", why=judged.problem)
+        raise CannotArchive(N_("The archive copy was thrown away: %(why)s."), why=judged.problem)
     stamped = judged.stamps[-1]
     return MadeCopy(len(before) + 1, storage.put(copy), len(copy), stamped.at, stamped.ends_at)
 
@@ -82,7 +82,7 @@ def make_day(payload: dict[str, Any], *, now: datetime) -> MadeDay | None:
     except (CannotStamp, KeysUnusable) as error:
         raise jobs.NotNow(str(error)) from error
     except stamps.BadStamp as error:
-        raise CannotArchive("The stamp was thrown away: %(why)s.", why=str(error)) from error
+        raise CannotArchive(N_("The stamp was thrown away: %(why)s."), why=str(error)) from error
     ids = [file for file, _digest in files]
     return MadeDay(day, root.hex(), ids, base64.b64encode(token).decode(), stamped.at)
 
@@ -99,8 +99,10 @@ def _whole(digest: str, code: str) -> bytes:
     data = storage.get(digest)
     if sha256(data).hexdigest() != digest:
         raise CannotArchive(
-            "The store does not hold certificate %(code)s as it was kept. Bring the file back from "
-            "a backup; lms certificates archive verify names all such files.",
+            N_(
+                "The store does not hold certificate %(code)s as it was kept. Bring the file back "
+                "from a backup; lms certificates archive verify names all such files."
+            ),
             code=code,
         )
     return data

@@ -12,7 +12,7 @@ from lms.certificates.archive import register
 from lms.certificates.archive.stamps import BadStamp, Stamped, read_stamp
 from lms.certificates.domain import CertificateNotFound, merkle, parse_code, shown_code
 from lms.certificates.keys import Trust
-from lms.errors import Conflict, Invalid
+from lms.errors import N_, Conflict, Invalid
 
 FORMAT: Final = "concord-inclusion-proof/1"
 LARGEST: Final = 256 * 1024
@@ -40,7 +40,7 @@ def proof_of(text: str) -> dict[str, Any]:
     found = register.find_place(issued.id)
     if issued.file is None or found is None:
         raise NoProofYet(
-            "Its file is in no day's tree yet: the root of a day is stamped in the night after it."
+            N_("Its file is in no day's tree yet: a day's root is stamped in the night after it.")
         )
     day, place = found
     leaves = [digest for _place, digest in register.leaves_of(day.id)]
@@ -69,21 +69,21 @@ def check_proof(raw: bytes, file: bytes, trust: Trust) -> tuple[dict[str, Any], 
     try:
         told = json.loads(raw)
         if told["format"] != FORMAT or len(told["path"]) > 64:
-            raise BadProof("This is no proof in a format that is known here.")
+            raise BadProof(N_("This is no proof in a format that is known here."))
         path = [bytes.fromhex(one) for one in told["path"]]
         leaf = sha256(file).digest()
         root = merkle.root_by_path(leaf, int(told["place"]), int(told["leaves"]), path)
         token = base64.b64decode(told["stamp"], validate=True)
         if leaf.hex() != told["file_sha256"]:
-            raise BadProof("The proof is for another file: the SHA-256 differs.")
+            raise BadProof(N_("The proof is for another file: the SHA-256 differs."))
     except (ValueError, KeyError, TypeError, AttributeError, binascii.Error, RecursionError) as e:
-        raise BadProof("The proof cannot be read. Ask the issuer for it again.") from e
+        raise BadProof(N_("The proof cannot be read. Ask the issuer for it again.")) from e
     if root is None or root.hex() != told.get("root"):
-        raise BadProof("The hashes of the proof do not lead from the file to the root.")
+        raise BadProof(N_("The hashes of the proof do not lead from the file to the root."))
     try:
         return told, read_stamp(token, root, trust)
     except BadStamp as error:
-        raise BadProof("The proof does not hold: %(why)s.", why=str(error)) from error
+        raise BadProof(N_("The proof does not hold: %(why)s."), why=str(error)) from error
 
 
 def _moment(at: datetime) -> str:
