@@ -1,5 +1,6 @@
 import copy
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -17,12 +18,10 @@ from lms.instruments.domain import RightsStatus
 from tests.unit.instruments.definitions import small
 
 PINNED = {
-    "cmas@1.0": "d3085912038c2e39e48fe897f3e800337bb0daba2c51c73b9fe433d12c383943",
-    "mmt8_150@1.0": "456ac16e20389dff65c61de8bfab1c2d72ce025d952470cd90471f0b8e6dc022",
-    "mmt8_80@1.0": "20ff7a5d4c8ee00d09a3f9d9b0179a56864cc79a5647a79c2d2605b9aa0a8095",
-    "physician_global_activity@1.0": (
-        "8db04d2905a6df2b9c585bfc8a2586bb98be8f2dccfcbedccc23508ac6be9e15"
-    ),
+    ref: digest
+    for digest, ref in map(
+        str.split, (Path(__file__).parent / "library.sha256").read_text().splitlines()
+    )
 }
 
 
@@ -60,7 +59,14 @@ def test_every_kind_of_item_survives_json():
         ("mmt8_80@1.0", 8, 0, 80),
         ("mmt8_150@1.0", 15, 0, 150),
         ("cmas@1.0", 14, 0, 52),
+        ("mmt_total_260@1.0", 26, 0, 260),
+        ("ibmfrs@1.0", 10, 0, 40),
         ("physician_global_activity@1.0", 2, 0, 10),
+        ("physician_global_damage@1.0", 2, 0, 10),
+        ("patient_global_activity@1.0", 2, 0, 10),
+        ("patient_global_damage@1.0", 2, 0, 10),
+        ("parent_global_activity@1.0", 2, 0, 10),
+        ("parent_global_damage@1.0", 2, 0, 10),
     ],
 )
 def test_shipped_instruments_have_their_published_size(ref, items, low, high):
@@ -68,6 +74,22 @@ def test_shipped_instruments_have_their_published_size(ref, items, low, high):
 
     assert len(instrument.items) == items
     assert (instrument.total("total").minimum, instrument.total("total").maximum) == (low, high)
+
+
+def test_the_blocks_of_the_mmt_of_all_groups_add_up_to_its_total():
+    mmt = load_library("mmt_total_260@1.0")
+    blocks = {total.key: int(total.maximum) for total in mmt.totals}
+
+    assert blocks == {"total": 260, "axial": 20, "proximal": 160, "distal": 80}
+    assert sorted(key for block in mmt.totals[1:] for key in block.items) == sorted(
+        mmt.totals[0].items
+    )
+
+
+def test_the_mmt_of_all_groups_has_every_test_of_the_mmt8():
+    names = {(item.key, item.label, item.side) for item in load_library("mmt_total_260@1.0").items}
+
+    assert names > {(i.key, i.label, i.side) for i in load_library("mmt8_150@1.0").items}
 
 
 def test_the_items_of_the_cmas_have_their_published_maxima():
