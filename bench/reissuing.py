@@ -162,7 +162,7 @@ def wait_until(reached: Callable[[], bool], running: list["subprocess.Popen[byte
     while not reached():
         if all(one.poll() is not None for one in running):
             raise RuntimeError("the workers ended before the work was done")
-        time.sleep(0.05)
+        time.sleep(0.25)  # to count costs the workers time as well
 
 
 def end_leases() -> None:
