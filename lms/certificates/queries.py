@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from functools import cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import aliased
 
@@ -45,8 +46,10 @@ def certificate_of(person_id: int, certificate_id: int) -> IssuedCertificate:
     Raises:
         CertificateNotFound: if there is none, or it is somebody else's.
     """
-    wanted = (Certificate.id == certificate_id) & (Certificate.holder_id == person_id)
-    return _found(_find(wanted))
+    found = _found(_find("id", certificate_id))
+    if found.holder_id != person_id:
+        raise CertificateNotFound
+    return found
 
 
 def certificate(certificate_id: int) -> IssuedCertificate:
@@ -55,19 +58,19 @@ def certificate(certificate_id: int) -> IssuedCertificate:
     Raises:
         CertificateNotFound: if there is none.
     """
-    return _found(_find(Certificate.id == certificate_id))
+    return _found(_find("id", certificate_id))
 
 
 def find_by_code(code: str) -> IssuedCertificate | None:
-    return _find(Certificate.code == code)
+    return _find("code", code)
 
 
 def find_by_digest(digest: str) -> IssuedCertificate | None:
-    return _find(File.digest == digest)
+    return _find("digest", digest)
 
 
 def find_by_subject(subject: str) -> IssuedCertificate | None:
-    return _find(Certificate.subject == subject)
+    return _find("subject", subject)
 
 
 def by_codes(codes: Sequence[str]) -> dict[str, IssuedCertificate]:
@@ -243,6 +246,7 @@ def _with_later(statement: Any) -> Any:
     )
 
 
+@cache
 def _columns() -> Any:
     return _with_later(
         select(
@@ -266,8 +270,19 @@ def _columns() -> Any:
     )
 
 
-def _find(condition: Any) -> IssuedCertificate | None:
-    return next(_all_issued(condition), None)
+def _find(by: str, value: Any) -> IssuedCertificate | None:
+    return next(_read(db.session.execute(_one(by), {"wanted": value})), None)
+
+
+@cache
+def _one(by: str) -> Any:
+    columns = {
+        "id": Certificate.id,
+        "code": Certificate.code,
+        "subject": Certificate.subject,
+        "digest": File.digest,
+    }
+    return _whole().where(columns[by] == bindparam("wanted"))
 
 
 def _found(one: IssuedCertificate | None) -> IssuedCertificate:
@@ -277,6 +292,19 @@ def _found(one: IssuedCertificate | None) -> IssuedCertificate:
 
 
 def _all_issued(condition: Any) -> Iterator[IssuedCertificate]:
+    return _read(db.session.execute(_whole().where(condition)))
+
+
+def _read(rows: Iterable[Row[Any]]) -> Iterator[IssuedCertificate]:
+    return map(_issued, _by_certificate(rows))
+
+
+@cache
+def _whole() -> Any:
+    """Return the statement that reads certificates with all that became of them.
+
+    It is put together once: that took longer than to ask with it.
+    """
     shows = (
         select(ShownName.shows)
         .where(ShownName.certificate_id == Certificate.id)
@@ -287,13 +315,11 @@ def _all_issued(condition: Any) -> Iterator[IssuedCertificate]:
     )
     before = Before.code.label("before_code")
     whole = select(Certificate, File, Withdrawal, before, shows.label("shows"), *_LATER)
-    rows = db.session.execute(
+    return (
         _with_later(whole)
         .outerjoin(Before, Before.id == Certificate.supersedes_id)
-        .where(condition)
         .order_by(Certificate.id, Suspended.id)
     )
-    return map(_issued, _by_certificate(rows))
 
 
 def _by_certificate(rows: Iterable[Row[Any]]) -> Iterator[list[Row[Any]]]:

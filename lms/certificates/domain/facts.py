@@ -3,7 +3,7 @@
 import json
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -95,8 +95,9 @@ class Facts:
 
     def as_data(self) -> dict[str, Any]:
         """Return plain JSON values; `facts_from_data` reads them back."""
-        data = asdict(self)
-        data["score"] = [asdict(line) for line in self.score]
+        data = dict(vars(self))  # asdict() would copy every value deeply
+        data["score"] = [dict(vars(line)) for line in self.score]
+        data["agreement"] = dict(vars(self.agreement)) if self.agreement else None
         data["issued_on"] = self.issued_on.isoformat()
         data["expires_on"] = self.expires_on.isoformat() if self.expires_on else None
         return {"format": FORMAT, **data}
