@@ -7,6 +7,7 @@ by mail.
 
 import os
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -23,9 +24,10 @@ from sqlalchemy import func, insert, select, update
 from bench.data import add_people
 from bench.sealing import facts
 from bench.servers import ROOT
-from lms import jobs
+from lms import jobs, storage
 from lms.app import create_app
 from lms.audit import api as audit
+from lms.certificates import api as certificates
 from lms.certificates import authority, queries, services
 from lms.certificates.domain import new_code
 from lms.certificates.models import Certificate, File
@@ -34,6 +36,7 @@ from lms.config import read_settings
 from lms.db import Base, db, transaction
 
 COUNT, SIGNED, FIRST_LOOK = 10_000, 2_000, 200
+EXACT = 200
 BATCH = 2_000
 WORKERS = 2
 
@@ -41,7 +44,8 @@ WORKERS = 2
 @dataclass(frozen=True)
 class ReissuingFigures:
     """Seconds from the start of the first worker to the last row, its kill and the wait for its
-    successor's start among them; resident megabytes of the larger worker."""
+    successor's start among them; resident megabytes of the larger worker; CPU milliseconds of the
+    answer about an exact copy, from its bytes to the verdict."""
 
     count: int
     seconds: float
@@ -52,6 +56,7 @@ class ReissuingFigures:
     memory_first: float
     memory_last: float
     chain_whole: bool
+    exact_copy: float
 
 
 def measure(
@@ -75,9 +80,10 @@ def measure(
             left_over = (lost(count), doubled())
             a_second, first, last = sign_with_two(environment, signed, first_look)
             whole = not audit.broken_links()
+            exact = exact_copy()
             db.session.remove()
             db.engine.dispose()
-    return ReissuingFigures(count, seconds, *left_over, signed, a_second, first, last, whole)
+    return ReissuingFigures(count, seconds, *left_over, signed, a_second, first, last, whole, exact)
 
 
 def ask_for(count: int) -> None:
@@ -173,6 +179,18 @@ def end_leases() -> None:
             .where(jobs.JobItem.state == jobs.RUNNING)
             .values(lease_until=utc_now() - timedelta(seconds=1))
         )
+
+
+def exact_copy() -> float:
+    data = storage.get(db.session.scalar(select(File.digest).limit(1)) or "")
+    now, times = utc_now(), []
+    for _ in range(EXACT):
+        started = time.process_time()
+        verdict = certificates.verdict_for_file(data, on=now.date(), now=now)
+        db.session.remove()
+        times.append((time.process_time() - started) * 1000)
+        assert verdict.good, verdict
+    return statistics.median(times)
 
 
 def successors() -> int:

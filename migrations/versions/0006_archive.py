@@ -8,9 +8,7 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-COPIES, DAYS, LEAVES = (
-    f"certificates_{name}" for name in ("archive_copies", "days", "day_leaves")
-)
+COPIES, DAYS, LEAVES = (f"certificates_{name}" for name in ("archive_copies", "days", "day_leaves"))
 
 
 def upgrade() -> None:
