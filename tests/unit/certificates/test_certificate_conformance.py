@@ -5,6 +5,8 @@ import re
 import shutil
 import subprocess
 import unicodedata
+import zlib
+from dataclasses import replace
 from io import BytesIO
 
 import page
@@ -81,6 +83,29 @@ def test_a_sealed_certificate_is_archivable_and_accessible(seal_for, name):
         report = page.validate_pdf_bytes(seal_for(name), profile=profile)
         assert [(one.rule_id, one.message) for one in report.failures] == []
         assert report.is_compliant
+
+
+def test_a_stream_that_ends_with_a_carriage_return_has_a_clear_end(data_folder, signer):
+    """One in 256 does; for checkers the line feed behind it would make it a byte too long."""
+    local = keys.open_stamper(key_settings(data_folder), now=NOW)
+    evidence = evidence_of(signer, local, keys.read_crls(data_folder / keys.FOLDER))
+    ends_so = next(
+        text
+        for text in (f"{n}".encode() for n in range(100_000))
+        if zlib.compress(text, 9).endswith(b"\r")
+    )
+    made = pdf.render(
+        make_facts(),
+        CODE,
+        base_url=BASE,
+        sealed_at=NOW,
+        development=True,
+        attachments=(replace(BADGE, data=ends_so),),
+        finisher=signing.finisher(evidence),
+    )
+    assert b"\r\r\nendstream" in made
+    sealed = signing.sign(made, signer, signed_at=NOW, stamper=LocalStamper(local, lambda: NOW))
+    assert page.validate_pdf_bytes(sealed, profile=PROFILES[0]).is_compliant
 
 
 def plain(text):

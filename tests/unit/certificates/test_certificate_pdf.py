@@ -181,7 +181,7 @@ def test_a_certificate_fetches_nothing_but_its_design(url):
     from weasyprint.urls import FatalURLFetchingError
 
     with pytest.raises(FatalURLFetchingError):
-        pdf._fetcher(STANDARD).fetch(url)
+        pdf.fetcher(STANDARD).fetch(url)
 
 
 def test_facts_in_another_year_change_the_identifier():
