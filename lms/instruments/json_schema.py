@@ -11,6 +11,7 @@ from lms.instruments.schemas import (
     KINDS,
     ByKind,
     Code,
+    CombineOrSetting,
     Day,
     Figure,
     Flag,
@@ -19,6 +20,7 @@ from lms.instruments.schemas import (
     Members,
     Shape,
     Whole,
+    WholeOrSetting,
 )
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -36,6 +38,14 @@ _MEMBERS = {
 }
 
 
+_BY_SETTING = {
+    "type": "object",
+    "properties": {"setting": {"type": "string"}},
+    "required": ["setting"],
+    "additionalProperties": False,
+}
+
+
 def json_schema() -> dict[str, Any]:
     """The schema of an instrument's definition. It holds every key that the check knows.
 
@@ -50,6 +60,8 @@ def json_schema() -> dict[str, Any]:
     converter.map_to_openapi_type(Day, "string", "date")
     converter.map_to_openapi_type(Code, None, None)
     converter.map_to_openapi_type(Members, None, None)
+    converter.map_to_openapi_type(WholeOrSetting, None, None)
+    converter.map_to_openapi_type(CombineOrSetting, None, None)
     converter.map_to_openapi_type(ByKind, None, None)
     converter.add_attribute_function(_special)
     for name, schema in _schemas().items():
@@ -84,6 +96,10 @@ def _name(schema: type[Schema] | Schema | str) -> str:
 def _special(_converter: Any, field: Any, **_kwargs: Any) -> dict[str, Any]:
     if isinstance(field, Members):
         return _MEMBERS
+    if isinstance(field, WholeOrSetting):
+        return {"oneOf": [{"type": "integer", "minimum": 0}, _BY_SETTING]}
+    if isinstance(field, CombineOrSetting):
+        return {"oneOf": [{"enum": ["sum", "highest", "mean"]}, _BY_SETTING]}
     if isinstance(field, Code):
         return {"oneOf": [{"type": "integer"}, {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"}]}
     if isinstance(field, ByKind):

@@ -11,6 +11,7 @@ from lms.errors import N_
 from lms.instruments.domain import (
     FORMAT,
     Assessment,
+    Combine,
     Direction,
     NaPolicy,
     Problem,
@@ -93,6 +94,36 @@ class Whole(Kept):
         return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 999
 
 
+class OrSetting(Kept):
+    """A value that the definition gives itself, or {setting: key}."""
+
+    def accepts(self, value: Any) -> bool:
+        if isinstance(value, Mapping):
+            return set(value) == {"setting"} and isinstance(value["setting"], str)
+        return self.accepts_itself(value)
+
+    def accepts_itself(self, value: Any) -> bool:
+        raise NotImplementedError
+
+
+class WholeOrSetting(OrSetting):
+    """A whole figure, or the setting that says it."""
+
+    invalid = N_("Write a whole figure of 0 or more, or setting: and its key.")
+
+    def accepts_itself(self, value: Any) -> bool:
+        return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 999
+
+
+class CombineOrSetting(OrSetting):
+    """How several items become one figure, or the setting that says it."""
+
+    invalid = N_("Write sum, highest or mean, or setting: and its key.")
+
+    def accepts_itself(self, value: Any) -> bool:
+        return value in ("sum", "highest", "mean")
+
+
 class Code(Kept):
     """A whole figure, or a short word of letters and digits."""
 
@@ -145,6 +176,9 @@ class Inner(fields.Nested):
 def _rows(schema: type[Schema], *, least: int = 1, **settings: Any) -> Rows:
     few = validate.Length(min=least, max=200, error=N_("Write {min} to {max} rows here."))
     return Rows(Inner(schema), validate=few, **settings)
+
+
+_SOME = validate.Length(min=1, max=200, error=N_("Write {min} to {max} rows here."))
 
 
 class LevelShape(Shape):
@@ -226,6 +260,8 @@ class ItemShape(Shape):
     section = Text(validate=KEY)
     hint = Text()
     side = Text(validate=_one_of(Side))
+    row = Text(validate=KEY)
+    column = Text(validate=KEY)
     other_side = Flag()
     na = Flag()
     na_reason_required = Flag()
@@ -270,10 +306,55 @@ class ByKind(fields.Field[Any]):
         return self.schema_of(kind)().load(value)
 
 
+class LineShape(Shape):
+    key = Text(required=True, validate=KEY)
+    label = Text(required=True)
+
+
 class SectionShape(Shape):
     key = Text(required=True, validate=KEY)
     title = Text(required=True)
     hint = Text(validate=validate.Length(max=2000))
+    rows = _rows(LineShape)
+    columns = _rows(LineShape)
+
+
+class SettingOptionShape(Shape):
+    code = Code(required=True)
+    label = Text(required=True)
+
+
+class SettingShape(Shape):
+    key = Text(required=True, validate=KEY)
+    label = Text(required=True)
+    value = Code(required=True)
+    options = _rows(SettingOptionShape, least=2)
+
+
+class ConditionShape(Shape):
+    setting = Text(required=True, validate=KEY)
+    value = Code(required=True, data_key="is")
+
+
+class RuleShape(Shape):
+    items = Rows(Text(), required=True, validate=_SOME)
+    times = Figure()
+    raise_to = Figure()
+    when = Inner(ConditionShape)
+
+
+class DerivedShape(Shape):
+    key = Text(required=True, validate=KEY)
+    label = Text(required=True)
+    items = Rows(Text(), required=True, validate=_SOME)
+    combine = CombineOrSetting()
+    at_least = Whole()
+    rules = _rows(RuleShape)
+
+
+class LeftOutShape(Shape):
+    label = Text(required=True)
+    why = Text(required=True)
 
 
 class ReasonShape(Shape):
@@ -308,7 +389,9 @@ class TotalShape(Shape):
     unit = Text(validate=validate.Length(max=40))
     places = Whole()
     na = Text(validate=_one_of(NaPolicy))
-    at_least = Whole()
+    at_least = WholeOrSetting()
+    combine = Text(validate=_one_of([Combine.SUM, Combine.MEAN, Combine.SHARE]))
+    open_ended = Flag()
 
 
 class RightsShape(Shape):
@@ -344,6 +427,9 @@ class InstrumentShape(Shape):
     rules = Rows(Text())
     na_reasons = _rows(ReasonShape, least=0)
     scales = fields.Dict(keys=fields.String(validate=KEY), values=ByKind(Shape))
+    settings = _rows(SettingShape, least=0)
+    derived = _rows(DerivedShape, least=0)
+    left_out = _rows(LeftOutShape, least=0)
     sections = _rows(SectionShape, least=0)
     items = Rows(
         ByKind(ItemShape, named=True),

@@ -106,6 +106,11 @@ def instrument_note(material: Material) -> str:
     parts += [
         _("%(total)s %(low)s to %(high)s", total=one.label, low=one.minimum, high=one.maximum)
         for one in instrument.totals
+        if not one.open_ended
+    ]
+    parts += [
+        _("%(setting)s: %(value)s", setting=one.label, value=one.words)
+        for one in instrument.settings
     ]
     return ", ".join(parts)
 

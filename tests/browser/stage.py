@@ -19,6 +19,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 
+from lms.instruments import api as instruments
+from lms.instruments.forms import rating_view
 from lms.web import assets, filters
 from lms.web.headers import POLICY
 from lms.web.style_guide import samples
@@ -66,8 +68,10 @@ def make_stage() -> tuple[Flask, Stage]:
     stage = Stage()
     app.context_processor(_frame)
     app.after_request(_guard)
+    app.add_template_global(rating_view, "rating_view")
     _add_pages(app, stage)
     _add_posts(app, stage)
+    _add_forms(app, stage)
     return app, stage
 
 
@@ -160,6 +164,28 @@ def _add_posts(app: Flask, stage: Stage) -> None:
             return render_template_string(UPLOAD, odd=True), 422
         return redirect("/done", 303)
 
+
+def _add_forms(app: Flask, stage: Stage) -> None:
+    @app.get("/forms/<ref>")
+    def form(ref: str) -> ResponseReturnValue:
+        return render_template_string(FORM, instrument=instruments.load_library(ref))
+
+    @app.post("/forms/<ref>")
+    def rate(ref: str) -> ResponseReturnValue:
+        stage.sent.append((request.path, request.form.copy()))
+        return redirect("/done", 303)
+
+
+FORM = """
+{% extends "layouts/base.html" %}
+{% import "components/forms.html" as forms %}
+{% from "instruments/_form.html" import rating_form with context %}
+{% block title %}{{ instrument.title }}{% endblock %}
+{% block main %}<h1>{{ instrument.title }}</h1>
+<form class="form-paper form-narrow" method="post">{{ forms.token() }}
+<div class="form-head"><h2>{{ instrument.short_title }}</h2></div>
+{% call rating_form(instrument) %}{{ forms.submit("Hand in") }}{% endcall %}</form>{% endblock %}
+"""
 
 AUTOSAVE = """
 {% extends "layouts/base.html" %}

@@ -94,6 +94,9 @@ FILLED = {
     },
     "cmas@1.0": {"head_lift": 74.5, "sit_ups": ["thighs_held", "chest_free"], "pick_up": 0},
     "physician_global_activity@1.0": {"activity_vas": 0, "activity_likert": 0},
+    "cdasi@2.0": {"scalp_erythema": 3, "arm_calcinosis": {"na": "covered"}, "hands_papules": True},
+    "haq_di@1.0": {"walking_1": "NA", "walking_2": 1, "walking_aids": ["cane", "help"]},
+    "mdaat@1.0": {"pyrexia": 4, "cutaneous_vas": 55, "myalgia": {"na": "cannot_assess"}},
 }
 
 
@@ -138,6 +141,58 @@ def test_na_says_why_there_is_no_total(app):
     total = words(drawn(app, "mmt8_80@1.0", answers).select_one("[data-total]"))
 
     assert total == "70 points, no total because of NA · 7 of 8 scored"
+
+
+def test_an_index_is_printed_with_the_settings_that_it_is_computed_by(app):
+    haq = load_library("haq_di@1.0")
+    answers = {i.key: read_answer(i, 0) for i in haq.items if not i.optional}
+    answers |= {
+        "walking_aids": read_answer(haq.item("walking_aids"), ["cane"]),
+        "eating_1": read_answer(haq.item("eating_1"), "NA"),
+    }
+
+    page = drawn(app, "haq_di@1.0", answers)
+
+    assert words(page.select_one("[data-total]")) == (
+        "0.250 index · all scored · full total 0 to 3 Aids and help: raise a category to 2 ·"
+        " Category: its highest question · Categories needed: 6"
+    )
+    assert page.select_one("[data-derived=walking]").text == "2"
+
+
+def test_a_total_without_an_na_item_says_of_how_many_it_is(app):
+    mdaat = load_library("mdaat@1.0")
+    answers = {k: read_answer(mdaat.item(k), 40) for k in mdaat.total("myoact").items}
+    answers["cardiovascular_vas"] = read_answer(mdaat.item("cardiovascular_vas"), "NA")
+
+    totals = [words(one) for one in drawn(app, "mdaat@1.0", answers).select("[data-total]")]
+
+    assert totals[0] == "MYOACT 20.0 cm, no total because of NA · 5 of 6 scored"
+    assert totals[1] == (
+        "MYOACT, share of what is possible : 0.40 of 1 · 5 of 6 scored, the rest NA ·"
+        " full total 0 to 1"
+    )
+
+
+def test_a_grid_names_its_rows_and_columns_and_says_its_codes_once(app):
+    page = drawn(app, "cdasi@2.0")
+
+    assert [words(head) for head in page.select("thead th")] == [
+        "Erythema", "Scale", "Erosion or ulcer", "Poikiloderma", "Calcinosis",
+    ]  # fmt: skip
+    assert len(page.select("tbody th[scope=row]")) == 15
+    assert words(page.select_one(".grid-codes li")) == (
+        "Erythema 0 Absent 1 Pink, faint 2 Red 3 Dark red"
+    )
+    assert len(drawn(app, "haq_di@1.0").select(".grid-codes")) == 1
+
+
+def test_what_is_left_out_is_said_on_the_instruments_page(client):
+    page = BeautifulSoup(client.get("/instruments/mdi@1.0").data, "html.parser")
+    totals = words(page.select_one("[aria-labelledby=totals-title]"))
+
+    assert totals.startswith("Totals This version has no total. Left out on purpose")
+    assert "A total of extent Published as 0 to 38" in totals
 
 
 def test_seconds_show_their_code_without_script(app):

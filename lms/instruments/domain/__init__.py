@@ -18,6 +18,8 @@ from lms.instruments.domain.definition import (
     Direction,
     Instrument,
     Item,
+    LeftOut,
+    Line,
     NaPolicy,
     NaReason,
     Problem,
@@ -29,25 +31,32 @@ from lms.instruments.domain.definition import (
 )
 from lms.instruments.domain.scales import RatingRefused
 from lms.instruments.domain.scoring import Gap, Scores, TotalScore, score
+from lms.instruments.domain.terms import Combine, Derived, Rule, Setting
 from lms.instruments.domain.writing import FORMAT, to_data
 
 __all__ = [
     "FORMAT",
     "Answer",
     "Assessment",
+    "Combine",
     "DefinitionError",
+    "Derived",
     "Direction",
     "Gap",
     "Instrument",
     "Item",
+    "LeftOut",
+    "Line",
     "NaPolicy",
     "NaReason",
     "Problem",
     "RatingRefused",
     "Rights",
     "RightsStatus",
+    "Rule",
     "Scores",
     "Section",
+    "Setting",
     "Side",
     "Total",
     "TotalScore",

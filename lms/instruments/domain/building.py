@@ -17,6 +17,8 @@ from lms.instruments.domain.definition import (
     Direction,
     Instrument,
     Item,
+    LeftOut,
+    Line,
     NaPolicy,
     NaReason,
     Path,
@@ -29,7 +31,9 @@ from lms.instruments.domain.definition import (
 )
 from lms.instruments.domain.figures import exact, plain
 from lms.instruments.domain.reading import scale_from
-from lms.instruments.domain.scales import ONE, ZERO, Scale
+from lms.instruments.domain.scales import ONE, ZERO, Reach, Scale
+from lms.instruments.domain.term_building import derived_from, set_value, setting_from
+from lms.instruments.domain.terms import Combine, Derived, Setting
 
 
 def build(data: Mapping[str, Any], broken: Collection[Path] = ()) -> Instrument:
@@ -57,8 +61,14 @@ class _Builder:
         sections = self._sections()
         reasons = self._reasons()
         scales = self._scales()
-        items = self._items(scales, {section.key for section in sections})
-        totals = self._totals({item.key: item for item in items if item}, None in items)
+        settings = {setting.key: setting for setting in self._settings()}
+        items = self._items(scales, {section.key: section for section in sections})
+        known = {item.key: item for item in items if item}
+        derived = self._derived(known, settings, None in items)
+        terms: dict[str, Reach | None] = {one.key: one.reach for one in derived if one}
+        terms |= {item.key: item.reach for item in known.values()}
+        unsure = None in items or None in derived
+        totals = self._totals(known, terms, settings, unsure)
         if self.problems or self.broken:
             raise DefinitionError(self.problems)
         data = self.data
@@ -77,6 +87,9 @@ class _Builder:
             rules=tuple(data.get("rules", ())),
             na_reasons=tuple(reasons),
             scales={name: scale for name, scale in scales.items() if scale},
+            settings=tuple(settings.values()),
+            derived=tuple(one for one in derived if one),
+            left_out=tuple(LeftOut(row["label"], row["why"]) for _, row in self._rows("left_out")),
         )
 
     def _sections(self) -> list[Section]:
@@ -86,12 +99,39 @@ class _Builder:
         for path, row in rows:
             if row["key"] not in used:
                 self._report(path, N_("No item is in section %(key)s."), key=row["key"])
-        return [Section(row["key"], row["title"], row.get("hint", "")) for _, row in rows]
+            self._lines(path, row)
+        return [
+            Section(
+                row["key"],
+                row["title"],
+                row.get("hint", ""),
+                tuple(Line(line["key"], line["label"]) for line in row.get("rows", ())),
+                tuple(Line(line["key"], line["label"]) for line in row.get("columns", ())),
+            )
+            for _, row in rows
+        ]
+
+    def _lines(self, path: Path, row: Mapping[str, Any]) -> None:
+        if bool(row.get("rows")) != bool(row.get("columns")):
+            self._report(path, N_("A grid has rows and columns. Write both, or neither."))
+        for name in ("rows", "columns"):
+            lines = row.get(name, ())
+            self._unique("key", [((*path, name, index), line) for index, line in enumerate(lines)])
 
     def _reasons(self) -> list[NaReason]:
         rows = self._rows("na_reasons")
         self._unique("code", rows)
         return [NaReason(row["code"], row["label"]) for _, row in rows]
+
+    def _settings(self) -> list[Setting]:
+        rows = self._rows("settings")
+        self._unique("key", rows)
+        settings = []
+        for path, row in rows:
+            setting, problems = setting_from(row, path)
+            self.problems += problems
+            settings.append(setting)
+        return settings
 
     def _scales(self) -> dict[str, Scale | None]:
         specs = self.data.get("scales") or {}
@@ -106,19 +146,48 @@ class _Builder:
         self.problems += problems
         return scale
 
-    def _items(self, scales: Mapping[str, Scale | None], sections: set[str]) -> list[Item | None]:
+    def _items(
+        self, scales: Mapping[str, Scale | None], sections: Mapping[str, Section]
+    ) -> list[Item | None]:
         rows = self._rows("items")
         self._unique("key", rows)
+        self._cells(rows, sections)
         return [self._item(path, row, scales, sections) for path, row in rows] + [
             None for _ in range(self._count("items") - len(rows))
         ]
+
+    def _cells(
+        self, rows: Sequence[tuple[Path, Mapping[str, Any]]], sections: Mapping[str, Section]
+    ) -> None:
+        """Each item of a grid has a cell of its own there, and no other item has one."""
+        taken: set[tuple[str, ...]] = set()
+        for path, row in rows:
+            section = sections.get(row.get("section", ""))
+            cell = (row.get("section", ""), row.get("row", ""), row.get("column", ""))
+            if section is None or not section.rows:
+                if cell[1] or cell[2]:
+                    self._report(path, N_("Only an item of a grid has a row and a column."))
+                continue
+            if not cell[1] and not cell[2]:
+                continue  # it stands below the grid
+            for name, lines, key in (
+                ("row", section.rows, cell[1]),
+                ("column", section.columns, cell[2]),
+            ):
+                if key not in [line.key for line in lines]:
+                    known = ", ".join(line.key for line in lines)
+                    said = N_("Name where in the grid it stands, one of: %(known)s.")
+                    self._report((*path, name), said, known=known)
+            if cell in taken:
+                self._report(path, N_("Another item stands in this cell of the grid."))
+            taken.add(cell)
 
     def _item(
         self,
         path: Path,
         row: Mapping[str, Any],
         scales: Mapping[str, Scale | None],
-        sections: set[str],
+        sections: Mapping[str, Section],
     ) -> Item | None:
         if row.get("section", "") and row["section"] not in sections:
             self._report((*path, "section"), N_("There is no section %(key)s."), key=row["section"])
@@ -148,6 +217,8 @@ class _Builder:
             na_reason_required=bool(row.get("na_reason_required", False)),
             optional=bool(row.get("optional", False)),
             scale_name=name,
+            row=row.get("row", ""),
+            column=row.get("column", ""),
         )
 
     def _named(self, path: Path, name: str, scales: Mapping[str, Scale | None]) -> Scale | None:
@@ -155,19 +226,56 @@ class _Builder:
             self._report((*path, "scale"), N_("There is no scale %(key)s."), key=name)
         return scales.get(name)
 
-    def _totals(self, items: Mapping[str, Item], some_broken: bool) -> list[Total]:
+    def _derived(
+        self, items: Mapping[str, Item], settings: Mapping[str, Setting], some_broken: bool
+    ) -> list[Derived | None]:
+        """The derived figures; None for one that is not readable, or not yet."""
+        rows = self._rows("derived")
+        self._unique("key", rows)
+        found: list[Derived | None] = [None] * (self._count("derived") - len(rows))
+        for path, row in rows:
+            if row["key"] in items:
+                self._report((*path, "key"), N_("%(key)s is used twice."), key=row["key"])
+            if some_broken:
+                found.append(None)
+                continue
+            derived, problems = derived_from(row, path, items, settings)
+            self.problems += problems
+            found.append(derived)
+        return found
+
+    def _totals(
+        self,
+        items: Mapping[str, Item],
+        terms: Mapping[str, Reach | None],
+        settings: Mapping[str, Setting],
+        unsure: bool,
+    ) -> list[Total]:
         rows = self._rows("totals")
         self._unique("key", rows)
-        totals = [self._total(path, row, items, some_broken) for path, row in rows]
-        return [total for total in totals if total]
+        totals = []
+        for path, row in rows:
+            keys = self._members(path, row["items"], items, terms, unsure)
+            total = self._total(path, row, keys, settings)
+            if total is not None:
+                self._check_range(path, total, terms)
+                totals.append(total)
+        return totals
 
     def _total(
-        self, path: Path, row: Mapping[str, Any], items: Mapping[str, Item], some_broken: bool
+        self,
+        path: Path,
+        row: Mapping[str, Any],
+        keys: Sequence[str] | None,
+        settings: Mapping[str, Setting],
     ) -> Total | None:
-        keys = self._members(path, row["items"], items, some_broken)
         weights = self._weights(path, row.get("weights", {}), keys)
         low, high = (exact(end) for end in row["range"])
-        if low is None or high is None or keys is None:
+        at_least, setting, problems = set_value(
+            row.get("at_least", 0), (*path, "at_least"), settings
+        )
+        self.problems += problems
+        if low is None or high is None or keys is None or at_least is None:
             return None
         total = Total(
             key=row["key"],
@@ -180,14 +288,21 @@ class _Builder:
             unit=row.get("unit", ""),
             places=row.get("places", 0),
             na=NaPolicy(row.get("na", NaPolicy.UNDEFINED)),
-            at_least=row.get("at_least", 0),
+            at_least=at_least if isinstance(at_least, int) else 0,
+            combine=Combine(row.get("combine", Combine.SUM)),
+            at_least_setting=setting,
+            open_ended=bool(row.get("open_ended", False)),
         )
         self._check_na(path, total)
-        self._check_range(path, total, items)
         return total
 
     def _members(
-        self, path: Path, named: Any, items: Mapping[str, Item], some_broken: bool
+        self,
+        path: Path,
+        named: Any,
+        items: Mapping[str, Item],
+        terms: Mapping[str, Reach | None],
+        some_broken: bool,
     ) -> list[str] | None:
         """The keys that a total adds up; None if some item is not readable yet."""
         if named == "all":
@@ -199,7 +314,7 @@ class _Builder:
                     (*path, "items"), N_("No item is in section %(key)s."), key=named["section"]
                 )
             return None if some_broken else within
-        missing = [key for key in named if key not in items]
+        missing = [key for key in named if key not in terms]
         for key in missing if not some_broken else ():
             self._report((*path, "items"), N_("There is no item %(key)s."), key=key)
         for key, count in Counter(named).items():
@@ -236,15 +351,23 @@ class _Builder:
                 (*path, "at_least"), N_("This counts with na: prorate only. Take it away.")
             )
 
-    def _check_range(self, path: Path, total: Total, items: Mapping[str, Item]) -> None:
-        low = high = ZERO
+    def _check_range(self, path: Path, total: Total, terms: Mapping[str, Reach | None]) -> None:
+        spans: list[Reach] = []
         for key, weight in zip(total.items, total.weights, strict=True):
-            reach = items[key].reach
+            reach = terms[key]
             if reach is None:
                 self._report((*path, "items"), N_("Item %(key)s has no points to add up."), key=key)
                 return
-            ends = sorted(weight * end for end in reach)
-            low, high = low + ends[0], high + ends[1]
+            low, high = sorted(weight * end for end in reach)
+            spans.append((low, high))
+        if total.combine is Combine.SHARE:
+            self._check_share(path, total)
+            return
+        if total.combine is Combine.MEAN and len(set(spans)) > 1:
+            said = N_("Only items of the same range have a mean or a highest.")
+            self._report((*path, "items"), said)
+            return
+        low, high = spans[0] if total.combine is Combine.MEAN else _sums(spans)
         if (low, high) != (total.minimum, total.maximum):
             self._report(
                 (*path, "range"),
@@ -253,6 +376,12 @@ class _Builder:
                 high=plain(high),
                 said=plain(total.minimum),
                 top=plain(total.maximum),
+            )
+
+    def _check_share(self, path: Path, total: Total) -> None:
+        if (total.minimum, total.maximum) not in ((ZERO, ONE), (ZERO, Decimal(100))):
+            self._report(
+                (*path, "range"), N_("A share goes from 0 to 1, or from 0 to 100 as a percentage.")
             )
 
     def _rights(self) -> Rights:
@@ -294,3 +423,10 @@ class _Builder:
 
     def _report(self, path: Path, message: str, **values: str) -> None:
         self.problems.append(Problem(path, message, values))
+
+
+def _sums(spans: Iterable[Reach]) -> Reach:
+    low = high = ZERO
+    for least, most in spans:
+        low, high = low + least, high + most
+    return low, high

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from lms.errors import N_, Invalid
 from lms.instruments.domain.scales import Reach, Scale
+from lms.instruments.domain.terms import Combine, Derived, Rule, Setting
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -68,12 +69,22 @@ class Rights:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A row or a column of a section that is drawn as a grid."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """A group of items under one heading."""
+    """A group of items under one heading; with rows and columns it is a grid of its items."""
 
     key: str
     title: str
     hint: str = ""
+    rows: tuple[Line, ...] = ()
+    columns: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +105,7 @@ class Item:
         optional: whether a finished rating may leave it empty.
         other_side: whether the other side may be tested instead.
         scale_name: the name of the shared scale, where the definition names one.
+        row, column: the cell of its section's grid; "" where it stands outside one.
     """
 
     key: str
@@ -107,6 +119,8 @@ class Item:
     na_reason_required: bool = False
     optional: bool = False
     scale_name: str = ""
+    row: str = ""
+    column: str = ""
 
     @property
     def kind(self) -> str:
@@ -119,12 +133,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A weighted sum over items, with the range that it declares.
+    """A weighted sum, mean or share over items, with the range that it declares.
 
     Args:
+        items: keys of items and of derived figures.
         weights: one for each item, in the same order.
         places: decimal places that the total is shown with.
         at_least: with `PRORATE`, how many items must have been assessed.
+        at_least_setting: the setting that says how many; "" = the definition says it.
+        open_ended: the maximum is only what the form takes, not the end of a scale.
     """
 
     key: str
@@ -138,6 +155,17 @@ class Total:
     places: int = 0
     na: NaPolicy = NaPolicy.UNDEFINED
     at_least: int = 0
+    combine: Combine = Combine.SUM
+    at_least_setting: str = ""
+    open_ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What this version leaves out on purpose, and why."""
+
+    label: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +186,9 @@ class Instrument:
     rules: tuple[str, ...] = ()
     na_reasons: tuple[NaReason, ...] = ()
     scales: dict[str, Scale] = field(default_factory=dict)
+    settings: tuple[Setting, ...] = ()
+    derived: tuple[Derived, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def ref(self) -> str:
@@ -170,12 +201,51 @@ class Instrument:
                 return item
         raise KeyError(key)
 
+    def term(self, key: str) -> Item | Derived:
+        """What a total counts under that key: an item or a derived figure; else KeyError."""
+        for derived in self.derived:
+            if derived.key == key:
+                return derived
+        return self.item(key)
+
+    def setting(self, key: str) -> Setting:
+        """The setting of that key; KeyError if there is none."""
+        for setting in self.settings:
+            if setting.key == key:
+                return setting
+        raise KeyError(key)
+
+    def rules_of(self, derived: Derived) -> tuple[Rule, ...]:
+        """The rules that hold for a derived figure under the settings."""
+        return tuple(
+            rule
+            for rule in derived.rules
+            if not rule.setting or self.setting(rule.setting).value == rule.value
+        )
+
+    def settings_of(self, total: Total) -> tuple[Setting, ...]:
+        """The settings that are printed with a total.
+
+        Those that it is computed by, and those that nothing is computed by: they say how the
+        test is done.
+        """
+        counted = {one.key: _settings_in(one) for one in self.derived}
+        used = {total.at_least_setting}.union(*(counted.get(key, ()) for key in total.items))
+        others = {one.at_least_setting for one in self.totals}.union(*counted.values())
+        return tuple(
+            setting for setting in self.settings if setting.key in used or setting.key not in others
+        )
+
     def total(self, key: str) -> Total:
         """The total of that key; KeyError if there is none."""
         for total in self.totals:
             if total.key == key:
                 return total
         raise KeyError(key)
+
+
+def _settings_in(derived: Derived) -> set[str]:
+    return {derived.combine_setting, *(rule.setting for rule in derived.rules)}
 
 
 @dataclass(frozen=True, slots=True)

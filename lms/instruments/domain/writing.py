@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from lms.instruments.domain.definition import Instrument, Item, Total
+from lms.instruments.domain.definition import Instrument, Item, Section, Total
 from lms.instruments.domain.figures import as_json
 from lms.instruments.domain.scales import (
     ONE,
@@ -17,6 +17,7 @@ from lms.instruments.domain.scales import (
     Vas,
     YesNo,
 )
+from lms.instruments.domain.terms import Combine, Derived, Rule, Setting
 
 FORMAT = "concord-instrument/1"
 
@@ -37,10 +38,8 @@ def to_data(instrument: Instrument) -> dict[str, Any]:
             {"code": reason.code, "label": reason.label} for reason in instrument.na_reasons
         ],
         "scales": {name: _scale_data(scale) for name, scale in instrument.scales.items()},
-        "sections": [
-            {"key": section.key, "title": section.title, "hint": section.hint}
-            for section in instrument.sections
-        ],
+        **_extras(instrument),
+        "sections": [_section_data(section) for section in instrument.sections],
         "items": [_item_data(item) for item in instrument.items],
         "totals": [_total_data(total) for total in instrument.totals],
         "rights": {
@@ -53,9 +52,60 @@ def to_data(instrument: Instrument) -> dict[str, Any]:
     }
 
 
+def _extras(instrument: Instrument) -> dict[str, Any]:
+    """What few definitions have."""
+    data = {
+        "settings": [_setting_data(setting) for setting in instrument.settings],
+        "derived": [_derived_data(derived) for derived in instrument.derived],
+        "left_out": [{"label": one.label, "why": one.why} for one in instrument.left_out],
+    }
+    return {key: rows for key, rows in data.items() if rows}
+
+
+def _section_data(section: Section) -> dict[str, Any]:
+    data: dict[str, Any] = {"key": section.key, "title": section.title, "hint": section.hint}
+    for name, lines in (("rows", section.rows), ("columns", section.columns)):
+        if lines:
+            data[name] = [{"key": line.key, "label": line.label} for line in lines]
+    return data
+
+
+def _setting_data(setting: Setting) -> dict[str, Any]:
+    options = [{"code": option.code, "label": option.label} for option in setting.options]
+    data: dict[str, Any] = {"key": setting.key, "label": setting.label, "value": setting.value}
+    return data | ({"options": options} if options else {})
+
+
+def _derived_data(derived: Derived) -> dict[str, Any]:
+    combine = derived.combine_setting
+    data: dict[str, Any] = {
+        "key": derived.key,
+        "label": derived.label,
+        "items": list(derived.items),
+        "combine": {"setting": combine} if combine else derived.combine.value,
+    }
+    if derived.at_least:
+        data["at_least"] = derived.at_least
+    if derived.rules:
+        data["rules"] = [_rule_data(rule) for rule in derived.rules]
+    return data
+
+
+def _rule_data(rule: Rule) -> dict[str, Any]:
+    data: dict[str, Any] = {"items": list(rule.items)}
+    for name, figure in (("times", rule.times), ("raise_to", rule.raise_to)):
+        if figure is not None:
+            data[name] = as_json(figure)
+    if rule.setting:
+        data["when"] = {"setting": rule.setting, "is": rule.value}
+    return data
+
+
 def _item_data(item: Item) -> dict[str, Any]:
     often_empty = {
         "section": item.section,
+        "row": item.row,
+        "column": item.column,
         "hint": item.hint,
         "side": item.side.value if item.side else "",
         "other_side": item.other_side,
@@ -84,7 +134,13 @@ def _total_data(total: Total) -> dict[str, Any]:
         "places": total.places,
         "na": total.na.value,
     }
-    return data | ({"at_least": total.at_least} if total.at_least else {})
+    if total.at_least_setting:
+        data["at_least"] = {"setting": total.at_least_setting}
+    elif total.at_least:
+        data["at_least"] = total.at_least
+    if total.combine is not Combine.SUM:
+        data["combine"] = total.combine.value
+    return data | ({"open_ended": True} if total.open_ended else {})
 
 
 def _scale_data(scale: Scale) -> dict[str, Any]:

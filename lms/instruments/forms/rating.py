@@ -1,8 +1,9 @@
 """An instrument's form as it is drawn: every row with its words, values and marks ready."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,21 +11,25 @@ from flask_babel import gettext as _
 from lms.errors import LmsError
 from lms.instruments.domain import (
     Answer,
-    Gap,
     Instrument,
     Item,
     RatingRefused,
+    Section,
     Side,
-    Total,
-    TotalScore,
     answer_to_json,
     points_of,
     read_answer,
-    score,
 )
 from lms.instruments.domain.figures import as_json, exact, plain
 from lms.instruments.domain.scales import Levels, Number, Parts, Seconds, Vas
 from lms.instruments.domain.sheet import NONE_OF_THEM, field_name
+from lms.instruments.forms.totals import (
+    FigureView,
+    TotalView,
+    figure_views,
+    script,
+    total_views,
+)
 
 _FEW, _USUAL = 7, 12
 
@@ -64,7 +69,11 @@ class BandView:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """One item of the form."""
+    """One item of the form.
+
+    Args:
+        counted: whether its points are part of a figure, so that their sum is worth showing.
+    """
 
     item: Item
     number: int
@@ -84,6 +93,7 @@ class ItemView:
     band: BandView | None = None
     mark_x: float | None = None
     sum: str = ""
+    counted: bool = True
 
     @property
     def script(self) -> list[dict[str, object]]:
@@ -101,22 +111,56 @@ class ItemView:
 
 
 @dataclass(frozen=True, slots=True)
-class TotalView:
-    """One total as it stands."""
+class ColumnView:
+    """A column of a grid, with what its codes mean: (code, words)."""
 
-    key: str
     label: str
-    big: str
-    words: str
+    codes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GridView:
+    """The items of a section as rows and columns; None where a cell has no item.
+
+    Args:
+        says_codes: whether what the codes mean is not yet said by the grid before.
+    """
+
+    columns: tuple[ColumnView, ...]
+    rows: tuple[tuple[str, tuple[ItemView | None, ...]], ...]
+    says_codes: bool = True
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it has one column only, so that each row is one item."""
+        return len(self.columns) == 1
 
 
 @dataclass(frozen=True, slots=True)
 class SectionView:
-    """Items under one heading; the heading is empty where there are no sections."""
+    """Items under one heading; the heading is empty where there are no sections.
+
+    Args:
+        figures: the derived figures that are known at the end of the section.
+    """
 
     title: str
     hint: str
     items: tuple[ItemView, ...]
+    grid: GridView | None = None
+    figures: tuple[FigureView, ...] = ()
+
+    @property
+    def named(self) -> list[tuple[str, ItemView]]:
+        """Each item by the name that explains its scale: its column's, or its own."""
+        grid = self.grid
+        cells = [
+            (column.label, cell)
+            for _label, row in (grid.rows if grid else ())
+            for column, cell in zip(grid.columns if grid else (), row, strict=True)
+            if cell is not None
+        ]
+        return cells + [(row.item.label, row) for row in self.items]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +188,16 @@ class RatingView:
 
     @property
     def scales(self) -> tuple[ScaleView, ...]:
-        """Each scale that has levels, codes or parts, once."""
-        shared: dict[str, list[ItemView]] = {}
+        """Each scale that has levels, codes or parts, once, with what it belongs to."""
+        shared: dict[str, list[tuple[str, ItemView]]] = {}
         for section in self.sections:
-            for row in section.items:
+            for name, row in section.named:
                 if row.marks or row.bands:
-                    shared.setdefault(row.item.scale_name or row.name, []).append(row)
-        return tuple(ScaleView(_which(rows), rows[0]) for rows in shared.values())
+                    shared.setdefault(row.item.scale_name or row.name, []).append((name, row))
+        return tuple(
+            ScaleView(", ".join(dict.fromkeys(name for name, _row in rows)), rows[0][1])
+            for rows in shared.values()
+        )
 
 
 def rating_view(
@@ -168,18 +215,29 @@ def rating_view(
     """
     given, said = dict(answers or {}), dict(problems or {})
     read = {item.key: _readable(item, given.get(item.key)) for item in instrument.items}
+    counted = {key for total in instrument.totals for key in total.items}.union(
+        *(derived.items for derived in instrument.derived)
+    )
     rows = {
-        item.key: _item_view(
-            item, number, given.get(item.key), read[item.key], _words(said.get(item.key)), prefix
+        item.key: replace(
+            _item_view(
+                item,
+                number,
+                given.get(item.key),
+                read[item.key],
+                _words(said.get(item.key)),
+                prefix,
+            ),
+            counted=item.key in counted,
         )
         for number, item in enumerate(instrument.items, start=1)
     }
     whole = {key: answer for key, answer in read.items() if answer is not None}
     return RatingView(
         instrument=instrument,
-        sections=_sections(instrument, rows),
-        totals=_totals(instrument, whole),
-        script=_script(instrument, prefix),
+        sections=_sections(instrument, rows, figure_views(instrument, whole)),
+        totals=total_views(instrument, whole),
+        script=script(instrument, prefix),
         problems=[
             (
                 row.id,
@@ -194,11 +252,6 @@ def rating_view(
             if row.problem
         ],
     )
-
-
-def _which(rows: list[ItemView]) -> str:
-    """The items that a scale belongs to, each label once."""
-    return ", ".join(dict.fromkeys(row.item.label for row in rows))
 
 
 def _readable(item: Item, given: Any) -> Answer | None:
@@ -218,24 +271,63 @@ def _words(problem: LmsError | str | None) -> str:
     return _(problem)
 
 
-def _sections(instrument: Instrument, rows: Mapping[str, ItemView]) -> tuple[SectionView, ...]:
+def _sections(
+    instrument: Instrument, rows: Mapping[str, ItemView], figures: Mapping[str, FigureView]
+) -> tuple[SectionView, ...]:
     """The items in their order; a heading stands where the section changes."""
     titles = {section.key: section for section in instrument.sections}
+    groups = [
+        (titles.get(key, _NO_SECTION), [rows[item.key] for item in items])
+        for key, items in groupby(instrument.items, key=lambda item: item.section)
+    ]
+    shown = _figures_after(instrument, figures)
     found: list[SectionView] = []
-    last: str | None = None
-    for item in instrument.items:
-        row = rows[item.key]
-        if item.section == last:
-            found[-1] = SectionView(found[-1].title, found[-1].hint, (*found[-1].items, row))
-        else:
-            section = titles.get(item.section)
-            found.append(
-                SectionView(section.title, section.hint, (row,))
-                if section
-                else SectionView("", "", (row,))
+    said: tuple[ColumnView, ...] = ()
+    for section, group in groups:
+        grid = _grid(section, group, said) if section.rows else None
+        said = grid.columns if grid else said
+        found.append(
+            SectionView(
+                section.title,
+                section.hint,
+                tuple(row for row in group if not row.item.row),
+                grid,
+                tuple(figure for row in group for figure in shown.get(row.item.key, ())),
             )
-        last = item.section
+        )
     return tuple(found)
+
+
+_NO_SECTION = Section("", "")
+
+
+def _figures_after(
+    instrument: Instrument, figures: Mapping[str, FigureView]
+) -> dict[str, list[FigureView]]:
+    """The derived figures by the last item that they need."""
+    order = [item.key for item in instrument.items]
+    after: dict[str, list[FigureView]] = {}
+    for one in instrument.derived:
+        needed = [*one.items, *(key for rule in one.rules for key in rule.items)]
+        after.setdefault(max(needed, key=order.index), []).append(figures[one.key])
+    return after
+
+
+def _grid(section: Section, group: list[ItemView], said: tuple[ColumnView, ...]) -> GridView:
+    cells = {(row.item.row, row.item.column): row for row in group}
+    columns = []
+    for column in section.columns:
+        first = next((row for row in group if row.item.column == column.key), None)
+        marks = first.marks if first else ()
+        columns.append(ColumnView(column.label, tuple((m.short, m.words) for m in marks)))
+    return GridView(
+        tuple(columns),
+        tuple(
+            (line.label, tuple(cells.get((line.key, column.key)) for column in section.columns))
+            for line in section.rows
+        ),
+        says_codes=tuple(columns) != said,
+    )
 
 
 def _item_view(
@@ -405,75 +497,3 @@ def _sum(item: Item, answer: Answer | None) -> str:
         return ""
     points = points_of(item, answer)
     return "" if points is None else plain(points)
-
-
-def _totals(instrument: Instrument, answers: Mapping[str, Answer]) -> tuple[TotalView, ...]:
-    scores = score(instrument, answers).totals
-    return tuple(
-        TotalView(
-            total.key,
-            total.label,
-            _big(total, scores[total.key]),
-            _total_words(total, scores[total.key]),
-        )
-        for total in instrument.totals
-    )
-
-
-def _big(total: Total, found: TotalScore) -> str:
-    if not found.scored:
-        return "–"
-    shown = found.so_far if found.value is None else found.value
-    return f"{shown:.{total.places}f}"
-
-
-def _total_words(total: Total, found: TotalScore) -> str:
-    words = _sentences(total)
-    state = "done" if found.gap is None else found.gap.value
-    return words[state].format(scored=found.scored, of=found.of)
-
-
-def _sentences(total: Total) -> dict[str, str]:
-    """The words beside a total in each state; {scored} and {of} are filled in here or by script."""
-    scale = {
-        "low": plain(total.minimum),
-        "high": plain(total.maximum),
-        "scored": "{scored}",
-        "of": "{of}",
-        "unit": total.unit or _("points"),
-    }
-    if len(total.items) == 1:
-        alone = _("%(unit)s · scale %(low)s to %(high)s", **scale)
-        return dict.fromkeys((*map(str, Gap), "done"), alone)
-    return {
-        Gap.UNANSWERED.value: _(
-            "%(unit)s so far · %(scored)s of %(of)s scored · full total %(low)s to %(high)s",
-            **scale,
-        ),
-        Gap.NOT_ASSESSED.value: _(
-            "%(unit)s, no total because of NA · %(scored)s of %(of)s scored", **scale
-        ),
-        Gap.NO_NUMBER.value: _(
-            "%(unit)s, no total because a level has no number · %(scored)s of %(of)s scored",
-            **scale,
-        ),
-        "done": _("%(unit)s · all scored · full total %(low)s to %(high)s", **scale),
-    }
-
-
-def _script(instrument: Instrument, prefix: str) -> dict[str, object]:
-    return {
-        "totals": [
-            {
-                "key": total.key,
-                "items": [
-                    [field_name(key, prefix), as_json(weight)]
-                    for key, weight in zip(total.items, total.weights, strict=True)
-                ],
-                "places": total.places,
-                "prorate": total.na.value == "prorate",
-                "words": _sentences(total),
-            }
-            for total in instrument.totals
-        ],
-    }

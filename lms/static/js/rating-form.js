@@ -1,12 +1,16 @@
 // An instrument's form: live totals, codes from seconds, the mark on a line of 100 mm.
 // What counts is what the server computes from the fields; this shows it while one types.
 
+import { shownFigure, totalOf, withDerived } from "./rating-sums.js";
+
 export function start(root) {
-  const { totals } = JSON.parse(root.dataset.ratingForm);
+  const { derived, totals } = JSON.parse(root.dataset.ratingForm);
   const items = [...root.querySelectorAll("[data-item]")];
   for (const item of items) prepare(item);
   const show = () => {
-    const found = new Map(items.map((item) => [item.dataset.item, read(item)]));
+    const given = new Map(items.map((item) => [item.dataset.item, read(item)]));
+    const found = withDerived(given, derived);
+    for (const one of derived) showFigure(root, one, found.get(one.name));
     for (const total of totals) showTotal(root, total, found);
   };
   root.addEventListener("input", (event) => {
@@ -126,7 +130,7 @@ function showCode(item, bands, seconds) {
   else own.setAttribute("display", "none");
 }
 
-// What an item holds: {points}, where null = a level without a number; {na}; or nothing.
+// What an item holds, as rating-sums.js asks for it.
 function read(item) {
   if (notAssessed(item)?.checked) return { na: true };
   const figure = item.querySelector("[data-figure]");
@@ -139,28 +143,23 @@ function read(item) {
   const chosen = [...item.querySelectorAll(`[name="${item.dataset.item}"]:checked`)];
   if (chosen.length === 0) return {};
   const worth = chosen.map((one) => one.dataset.points ?? one.value); // a code may say it
-  if (worth.includes("")) return { points: null };
-  return { points: worth.reduce((sum, points) => sum + Number(points), 0) };
+  const yes = chosen.some((one) => !["no", "none"].includes(one.value));
+  if (worth.includes("")) return { points: null, yes };
+  return { points: worth.reduce((sum, points) => sum + Number(points), 0), yes };
+}
+
+function showFigure(root, one, { points }) {
+  const shown = root.querySelector(`[data-derived="${one.key}"]`);
+  if (shown) shown.textContent = typeof points === "number" ? String(Number(points.toFixed(3))) : "–";
 }
 
 function showTotal(root, total, found) {
   const shown = root.querySelector(`[data-total="${total.key}"]`);
   if (!shown) return;
-  const parts = total.items.map(([name, weight]) => ({ weight, ...found.get(name) }));
-  const scored = parts.filter((part) => typeof part.points === "number");
-  const sum = scored.reduce((whole, part) => whole + part.points * part.weight, 0);
-  const words = total.words[stateOf(parts, total.prorate)];
-  // Sums of tenths are not exact in a browser: round before showing.
+  const { value, scored, of, state } = totalOf(total, found);
   shown.querySelector("[data-total-value]").textContent =
-    scored.length === 0 ? "–" : Number(sum.toFixed(6)).toFixed(total.places);
-  shown.querySelector("[data-total-words]").textContent = words
-    .replace("{scored}", scored.length)
-    .replace("{of}", parts.length);
-}
-
-function stateOf(parts, prorate) {
-  if (parts.some((part) => !part.na && part.points === undefined)) return "unanswered";
-  if (parts.some((part) => part.points === null)) return "no_number";
-  if (parts.every((part) => !part.na)) return "done";
-  return prorate ? "unanswered" : "not_assessed"; // the server alone scales a total up
+    scored === 0 ? "–" : shownFigure(value, total.places);
+  shown.querySelector("[data-total-words]").textContent = total.words[state]
+    .replace("{scored}", scored)
+    .replace("{of}", of);
 }

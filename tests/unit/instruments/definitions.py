@@ -91,3 +91,121 @@ _SMALL: dict[str, Any] = {
 
 def small(**changes: Any) -> dict[str, Any]:
     return deepcopy(_SMALL) | changes
+
+
+_DERIVING: dict[str, Any] = {
+    "id": "deriving",
+    "settings": [
+        {
+            "key": "doubling",
+            "label": "Doubling",
+            "value": "done",
+            "options": [{"code": "done", "label": "done"}, {"code": "left", "label": "left out"}],
+        },
+        {
+            "key": "combining",
+            "label": "Pair",
+            "value": "highest",
+            "options": [
+                {"code": "highest", "label": "its highest"},
+                {"code": "mean", "label": "its mean"},
+            ],
+        },
+        {"key": "needed", "label": "Items needed", "value": 2},
+        {"key": "lighting", "label": "Lamps", "value": 3},
+    ],
+    "scales": {
+        "grade": {
+            "kind": "levels",
+            "levels": [{"code": code, "anchor": f"Grade {code}"} for code in range(4)],
+        }
+    },
+    "sections": [
+        {
+            "key": "first",
+            "title": "First",
+            "rows": [{"key": "arm", "label": "Arm"}, {"key": "leg", "label": "Leg"}],
+            "columns": [{"key": "red", "label": "Red"}, {"key": "raised", "label": "Raised"}],
+        }
+    ],
+    "items": [
+        {
+            "key": f"{row}_{column}",
+            "label": f"{row} {column}",
+            "section": "first",
+            "row": row,
+            "column": column,
+            "scale": "grade",
+            "na": True,
+        }
+        for row in ("arm", "leg")
+        for column in ("red", "raised")
+    ]
+    + [
+        {"key": "papules", "label": "Papules", "kind": "yes_no", "na": True},
+        {
+            "key": "aids",
+            "label": "Aids",
+            "kind": "parts",
+            "parts": [{"key": "cane", "label": "Cane"}, {"key": "chair", "label": "Chair"}],
+            "optional": True,
+        },
+    ],
+    "derived": [
+        {
+            "key": "doubled",
+            "label": "Arm, doubled",
+            "items": ["arm_red"],
+            "rules": [
+                {
+                    "items": ["papules"],
+                    "times": 2,
+                    "when": {"setting": "doubling", "is": "done"},
+                }
+            ],
+        },
+        {
+            "key": "pair",
+            "label": "Leg",
+            "items": ["leg_red", "leg_raised"],
+            "combine": {"setting": "combining"},
+            "at_least": 1,
+            "rules": [{"items": ["aids"], "raise_to": 2}],
+        },
+    ],
+    "totals": [
+        {
+            "key": "sum",
+            "label": "Sum",
+            "items": ["doubled", "pair", "arm_raised"],
+            "range": [0, 12],
+            "direction": "higher_worse",
+        },
+        {
+            "key": "mean",
+            "label": "Mean",
+            "items": ["pair", "arm_raised", "leg_raised"],
+            "combine": "mean",
+            "na": "prorate",
+            "at_least": {"setting": "needed"},
+            "range": [0, 3],
+            "direction": "higher_worse",
+            "places": 3,
+        },
+        {
+            "key": "share",
+            "label": "Share",
+            "items": ["doubled", "leg_red"],
+            "combine": "share",
+            "range": [0, 100],
+            "direction": "higher_worse",
+            "open_ended": True,
+        },
+    ],
+    "left_out": [{"label": "A sum of everything", "why": "It would count the leg twice."}],
+}
+
+
+def deriving(**changes: Any) -> dict[str, Any]:
+    """A definition with a grid, settings and derived figures, for tests to bend."""
+    return small(**deepcopy(_DERIVING)) | changes

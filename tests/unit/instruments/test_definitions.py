@@ -1,5 +1,6 @@
 import copy
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from lms.instruments.api import (
     load_library,
 )
 from lms.instruments.domain import RightsStatus
-from tests.unit.instruments.definitions import small
+from tests.unit.instruments.definitions import deriving, small
 
 PINNED = {
     ref: digest
@@ -45,8 +46,9 @@ def test_a_shipped_definition_survives_json(ref):
     assert instrument_from_data(data) == instrument
 
 
-def test_every_kind_of_item_survives_json():
-    instrument = instrument_from_data(small())
+@pytest.mark.parametrize("data", [small(), deriving()])
+def test_everything_that_a_definition_may_hold_survives_json(data):
+    instrument = instrument_from_data(data)
 
     data = json.loads(json.dumps(instrument_to_data(instrument)))
 
@@ -67,6 +69,7 @@ def test_every_kind_of_item_survives_json():
         ("patient_global_damage@1.0", 2, 0, 10),
         ("parent_global_activity@1.0", 2, 0, 10),
         ("parent_global_damage@1.0", 2, 0, 10),
+        ("fi3@1.0", 4, 0, 100),
     ],
 )
 def test_shipped_instruments_have_their_published_size(ref, items, low, high):
@@ -98,11 +101,78 @@ def test_the_items_of_the_cmas_have_their_published_maxima():
     assert maxima == [5, 2, 5, 3, 6, 3, 3, 4, 3, 4, 4, 4, 3, 3]
 
 
-def test_nothing_that_ships_claims_free_rights():
+def test_only_procedures_without_a_form_of_their_own_claim_free_rights():
     statuses = {ref: load_library(ref).rights.status for ref in library_ids()}
 
     assert statuses["physician_global_activity@1.0"] is RightsStatus.UNRESOLVED
-    assert all(status is not RightsStatus.OPEN_REUSE for status in statuses.values())
+    assert [ref for ref, status in statuses.items() if status is RightsStatus.OPEN_REUSE] == [
+        "sit_to_stand_30s@1.0",
+        "six_minute_walk@1.0",
+        "timed_up_and_go@1.0",
+    ]
+
+
+def test_the_items_of_the_cdasi_have_their_published_maxima():
+    cdasi = load_library("cdasi@2.0")
+    columns = Counter()
+    for item in cdasi.items:
+        columns[item.column or item.key] += item.reach[1]
+    counted = cdasi.term("hands_erythema_counted")
+
+    assert len([item for item in cdasi.items if item.column == "erythema"]) == 15
+    assert {name: int(most) for name, most in columns.items()} == {
+        "erythema": 45,
+        "scale": 30,
+        "erosion": 15,
+        "poikiloderma": 15,
+        "calcinosis": 15,
+        "hands_erythema": 3,
+        "hands_papules": 1,
+        "hands_ulceration": 1,
+        "hands_damage": 2,
+        "periungual": 2,
+        "alopecia": 1,
+    }
+    assert counted.reach == (0, 6)
+    assert (cdasi.total("activity").maximum, cdasi.total("damage").maximum) == (100, 32)
+
+
+def test_poikiloderma_up_to_2_is_refused_because_the_damage_would_not_be_32():
+    data = instrument_to_data(load_library("cdasi@2.0"))
+    for item in data["items"]:
+        if item.get("column") == "poikiloderma":
+            item["scale"] = "scale"
+
+    assert problems_of(data) == [
+        (("totals", 1, "range"), "The items reach 0 to 47, but the range says 0 to 32.")
+    ]
+
+
+def test_without_the_doubling_the_activity_would_not_be_100():
+    data = instrument_to_data(load_library("cdasi@2.0"))
+    del data["derived"][0]["rules"]
+
+    assert problems_of(data) == [
+        (("totals", 0, "range"), "The items reach 0 to 97, but the range says 0 to 100.")
+    ]
+
+
+def test_the_questions_of_the_haq_are_twenty_in_eight_categories():
+    haq = load_library("haq_di@1.0")
+    sizes = [len(category.items) for category in haq.derived]
+
+    assert (sizes, sum(sizes)) == ([2, 2, 3, 2, 3, 2, 3, 3], 20)
+    assert (haq.total("index").minimum, haq.total("index").maximum) == (0, 3)
+
+
+def test_mitax_codes_are_worth_nothing_and_the_mdi_has_no_total():
+    mdaat, mdi = load_library("mdaat@1.0"), load_library("mdi@1.0")
+
+    assert all(item.reach is None for item in mdaat.items if item.column == "code")
+    assert (mdaat.total("myoact").minimum, mdaat.total("myoact").maximum) == (0, 60)
+    assert mdi.totals == ()
+    assert [one.label for one in mdi.left_out][:2] == ["A total of extent", "A total of severity"]
+    assert sum(item.kind == "vas" for item in mdi.items) == 11
 
 
 def test_a_range_that_the_items_do_not_reach_is_refused_with_both_figures():
@@ -170,6 +240,63 @@ def test_what_is_wrong_is_reported_where_it_stands(change, path):
     assert all(message.endswith(".") for _where, message in found)
 
 
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        (lambda d: d["settings"][0].update(value="none"), ("settings", 0, "value")),
+        (lambda d: d["settings"][2].update(value="two"), ("settings", 2, "value")),
+        (lambda d: d["settings"][1].update(key="needed"), ("settings", 2, "key")),
+        (lambda d: d["settings"][1].update(value="median"), ("settings", 1, "value")),
+        (lambda d: d["derived"][0].update(key="papules"), ("derived", 0, "key")),
+        (lambda d: d["derived"][0].update(items=["nose"]), ("derived", 0, "items")),
+        (lambda d: d["derived"][0].update(items=["arm_red"] * 2), ("derived", 0, "items")),
+        (lambda d: d["derived"][1].update(items=["leg_red", "papules"]), ("derived", 1, "items")),
+        (lambda d: d["derived"][1].update(at_least=3), ("derived", 1, "at_least")),
+        (lambda d: d["derived"][1].update(combine="median"), ("derived", 1, "combine")),
+        (
+            lambda d: d["derived"][1].update(combine={"setting": "needed"}),
+            ("derived", 1, "combine"),
+        ),
+        (lambda d: d["derived"][1].update(combine={"setting": "x"}), ("derived", 1, "combine")),
+        (
+            lambda d: d["derived"][0]["rules"][0].update(items=["arm_raised"]),
+            ("derived", 0, "rules", 0, "items"),
+        ),
+        (lambda d: d["derived"][0]["rules"][0].pop("times"), ("derived", 0, "rules", 0)),
+        (lambda d: d["derived"][0]["rules"][0].update(raise_to=2), ("derived", 0, "rules", 0)),
+        (
+            lambda d: d["derived"][0]["rules"][0]["when"].update({"is": "perhaps"}),
+            ("derived", 0, "rules", 0, "when", "is"),
+        ),
+        (lambda d: d["totals"][0].update(range=[0, 9]), ("totals", 0, "range")),
+        (lambda d: d["totals"][0]["items"].append("triple"), ("totals", 0, "items")),
+        (lambda d: d["totals"][1].update(at_least={"setting": "x"}), ("totals", 1, "at_least")),
+        (
+            lambda d: d["totals"][1].update(at_least={"setting": "doubling"}),
+            ("totals", 1, "at_least"),
+        ),
+        (lambda d: d["totals"][1].update(items=["doubled", "pair"]), ("totals", 1, "items")),
+        (lambda d: d["totals"][2].update(range=[0, 9]), ("totals", 2, "range")),
+        (lambda d: d["sections"][0].pop("columns"), ("sections", 0)),
+        (
+            lambda d: d["sections"][0]["rows"][1].update(key="arm"),
+            ("sections", 0, "rows", 1, "key"),
+        ),
+        (lambda d: d["items"][0].update(row="nose"), ("items", 0, "row")),
+        (lambda d: d["items"][0].pop("column"), ("items", 0, "column")),
+        (lambda d: d["items"][1].update(column="red"), ("items", 1)),
+        (lambda d: d["items"][4].update(row="arm"), ("items", 4)),
+    ],
+)
+def test_what_is_wrong_with_grids_settings_and_derived_figures_is_reported_too(change, path):
+    data = deriving()
+    change(data)
+    found = problems_of(data)
+
+    assert path in [where for where, _message in found]
+    assert all(message.endswith(".") for _where, message in found)
+
+
 def test_all_problems_are_reported_at_once():
     def several(data):
         data["colour"] = "red"
@@ -208,7 +335,7 @@ def places(data, path=()):
 @settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_a_broken_definition_is_refused_and_never_breaks_the_reader(data):
-    broken = copy.deepcopy(small())
+    broken = copy.deepcopy(data.draw(st.sampled_from([small(), deriving()])))
     path = data.draw(st.sampled_from(list(places(broken))))
     scrap = data.draw(SCRAPS)
     if path:

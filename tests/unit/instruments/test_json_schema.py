@@ -9,7 +9,7 @@ from lms.instruments.api import (
     library_ids,
     load_library,
 )
-from tests.unit.instruments.definitions import small
+from tests.unit.instruments.definitions import deriving, small
 
 SCHEMA = definition_json_schema()
 
@@ -27,8 +27,9 @@ def test_shipped_definitions_meet_the_published_schema(ref):
     assert accepted(instrument_to_data(load_library(ref)))
 
 
-def test_every_kind_of_item_meets_the_published_schema():
-    assert accepted(small())
+@pytest.mark.parametrize("data", [small(), deriving()])
+def test_everything_that_a_definition_may_hold_meets_the_published_schema(data):
+    assert accepted(data)
 
 
 @pytest.mark.parametrize(
@@ -46,6 +47,26 @@ def test_every_kind_of_item_meets_the_published_schema():
 )
 def test_what_the_check_refuses_for_its_shape_the_published_schema_refuses_too(change):
     data = small()
+    change(data)
+
+    assert not accepted(data)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda d: d["derived"][0].update(combine="median"),
+        lambda d: d["derived"][0].update(items=[]),
+        lambda d: d["derived"][0]["rules"][0]["when"].pop("is"),
+        lambda d: d["settings"][0].pop("value"),
+        lambda d: d["totals"][1].update(at_least={"settings": "needed"}),
+        lambda d: d["totals"][1].update(combine="highest"),
+        lambda d: d["sections"][0]["rows"][0].pop("key"),
+        lambda d: d["left_out"][0].pop("why"),
+    ],
+)
+def test_settings_and_derived_figures_are_checked_by_the_published_schema(change):
+    data = deriving()
     change(data)
 
     assert not accepted(data)
