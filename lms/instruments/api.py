@@ -3,11 +3,13 @@
 from lms.instruments.domain import (
     Answer,
     DefinitionError,
+    Flag,
     Instrument,
     Item,
     Problem,
     RatingRefused,
     Scores,
+    TotalChange,
     TotalScore,
     answer_from_json,
     answer_to_json,
@@ -17,7 +19,9 @@ from lms.instruments.domain import (
     read_answer,
     score,
     shown,
+    total_changes,
     unfinished,
+    visit_flags,
 )
 from lms.instruments.domain import to_data as instrument_to_data
 from lms.instruments.domain.sheet import answers_from_form
@@ -33,11 +37,13 @@ from lms.instruments.library import (
 __all__ = [
     "Answer",
     "DefinitionError",
+    "Flag",
     "Instrument",
     "Item",
     "Problem",
     "RatingRefused",
     "Scores",
+    "TotalChange",
     "TotalScore",
     "answer_from_json",
     "answer_to_json",
@@ -55,5 +61,7 @@ __all__ = [
     "read_answer",
     "score",
     "shown",
+    "total_changes",
     "unfinished",
+    "visit_flags",
 ]

@@ -10,6 +10,7 @@ from lms.instruments.domain import FORMAT
 from lms.instruments.schemas import (
     KINDS,
     ByKind,
+    Chosen,
     Code,
     CombineOrSetting,
     Day,
@@ -24,26 +25,21 @@ from lms.instruments.schemas import (
 )
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_MEMBERS = {
-    "oneOf": [
-        {"const": "all"},
-        {"type": "array", "items": {"type": "string"}, "minItems": 1},
-        {
-            "type": "object",
-            "properties": {"section": {"type": "string"}},
-            "required": ["section"],
-            "additionalProperties": False,
-        },
-    ]
-}
+_KEYS = {"type": "array", "items": {"type": "string"}, "minItems": 1}
 
 
-_BY_SETTING = {
-    "type": "object",
-    "properties": {"setting": {"type": "string"}},
-    "required": ["setting"],
-    "additionalProperties": False,
-}
+def _mapping(key: str) -> dict[str, Any]:
+    """A mapping of one key to text."""
+    return {
+        "type": "object",
+        "properties": {key: {"type": "string"}},
+        "required": [key],
+        "additionalProperties": False,
+    }
+
+
+_MEMBERS = {"oneOf": [{"const": "all"}, _KEYS, _mapping("section")]}
+_BY_SETTING = _mapping("setting")
 
 
 def json_schema() -> dict[str, Any]:
@@ -60,6 +56,7 @@ def json_schema() -> dict[str, Any]:
     converter.map_to_openapi_type(Day, "string", "date")
     converter.map_to_openapi_type(Code, None, None)
     converter.map_to_openapi_type(Members, None, None)
+    converter.map_to_openapi_type(Chosen, None, None)
     converter.map_to_openapi_type(WholeOrSetting, None, None)
     converter.map_to_openapi_type(CombineOrSetting, None, None)
     converter.map_to_openapi_type(ByKind, None, None)
@@ -96,6 +93,8 @@ def _name(schema: type[Schema] | Schema | str) -> str:
 def _special(_converter: Any, field: Any, **_kwargs: Any) -> dict[str, Any]:
     if isinstance(field, Members):
         return _MEMBERS
+    if isinstance(field, Chosen):
+        return {"oneOf": [_KEYS, _mapping("column")]}
     if isinstance(field, WholeOrSetting):
         return {"oneOf": [{"type": "integer", "minimum": 0}, _BY_SETTING]}
     if isinstance(field, CombineOrSetting):

@@ -11,6 +11,7 @@ from lms.errors import N_
 from lms.instruments.domain import (
     FORMAT,
     Assessment,
+    Check,
     Combine,
     Direction,
     NaPolicy,
@@ -375,6 +376,26 @@ class Members(Kept):
         return bool(value == "all")
 
 
+class Chosen(Kept):
+    """A list of item keys, or {column: key}."""
+
+    invalid = N_("Write a list of item keys, or column: and its key.")
+
+    def accepts(self, value: Any) -> bool:
+        if isinstance(value, Mapping):
+            return set(value) == {"column"} and isinstance(value["column"], str)
+        return isinstance(value, list) and bool(value) and all(isinstance(k, str) for k in value)
+
+
+class ConsistencyShape(Shape):
+    check = Text(required=True, validate=_one_of(Check))
+    items = Chosen(required=True)
+    says = Text(required=True)
+    absent = Code()
+    new = Code()
+    line = Text(validate=KEY)
+
+
 class TotalShape(Shape):
     key = Text(required=True, validate=KEY)
     label = Text(required=True)
@@ -430,6 +451,7 @@ class InstrumentShape(Shape):
     settings = _rows(SettingShape, least=0)
     derived = _rows(DerivedShape, least=0)
     left_out = _rows(LeftOutShape, least=0)
+    consistency = _rows(ConsistencyShape, least=0)
     sections = _rows(SectionShape, least=0)
     items = Rows(
         ByKind(ItemShape, named=True),

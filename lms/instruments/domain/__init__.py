@@ -31,17 +31,21 @@ from lms.instruments.domain.definition import (
 )
 from lms.instruments.domain.scales import RatingRefused
 from lms.instruments.domain.scoring import Gap, Scores, TotalScore, score
-from lms.instruments.domain.terms import Combine, Derived, Rule, Setting
+from lms.instruments.domain.terms import Agreeing, Check, Combine, Derived, Rule, Setting
+from lms.instruments.domain.visits import Flag, TotalChange, total_changes, visit_flags
 from lms.instruments.domain.writing import FORMAT, to_data
 
 __all__ = [
     "FORMAT",
+    "Agreeing",
     "Answer",
     "Assessment",
+    "Check",
     "Combine",
     "DefinitionError",
     "Derived",
     "Direction",
+    "Flag",
     "Gap",
     "Instrument",
     "Item",
@@ -59,6 +63,7 @@ __all__ = [
     "Setting",
     "Side",
     "Total",
+    "TotalChange",
     "TotalScore",
     "answer_from_json",
     "answer_to_json",
@@ -70,5 +75,7 @@ __all__ = [
     "score",
     "shown",
     "to_data",
+    "total_changes",
     "unfinished",
+    "visit_flags",
 ]

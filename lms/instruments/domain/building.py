@@ -32,8 +32,13 @@ from lms.instruments.domain.definition import (
 from lms.instruments.domain.figures import exact, plain
 from lms.instruments.domain.reading import scale_from
 from lms.instruments.domain.scales import ONE, ZERO, Reach, Scale
-from lms.instruments.domain.term_building import derived_from, set_value, setting_from
-from lms.instruments.domain.terms import Combine, Derived, Setting
+from lms.instruments.domain.term_building import (
+    agreeing_from,
+    derived_from,
+    set_value,
+    setting_from,
+)
+from lms.instruments.domain.terms import Agreeing, Combine, Derived, Setting
 
 
 def build(data: Mapping[str, Any], broken: Collection[Path] = ()) -> Instrument:
@@ -69,6 +74,7 @@ class _Builder:
         terms |= {item.key: item.reach for item in known.values()}
         unsure = None in items or None in derived
         totals = self._totals(known, terms, settings, unsure)
+        consistency = [] if None in items else self._consistency(known)
         if self.problems or self.broken:
             raise DefinitionError(self.problems)
         data = self.data
@@ -90,6 +96,7 @@ class _Builder:
             settings=tuple(settings.values()),
             derived=tuple(one for one in derived if one),
             left_out=tuple(LeftOut(row["label"], row["why"]) for _, row in self._rows("left_out")),
+            consistency=tuple(consistency),
         )
 
     def _sections(self) -> list[Section]:
@@ -242,6 +249,14 @@ class _Builder:
             derived, problems = derived_from(row, path, items, settings)
             self.problems += problems
             found.append(derived)
+        return found
+
+    def _consistency(self, items: Mapping[str, Item]) -> list[Agreeing]:
+        found = []
+        for path, row in self._rows("consistency"):
+            rule, problems = agreeing_from(row, path, items)
+            self.problems += problems
+            found.append(rule)
         return found
 
     def _totals(

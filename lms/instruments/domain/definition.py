@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from lms.errors import N_, Invalid
 from lms.instruments.domain.scales import Reach, Scale
-from lms.instruments.domain.terms import Combine, Derived, Rule, Setting
+from lms.instruments.domain.terms import Agreeing, Combine, Derived, Rule, Setting
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -189,6 +189,7 @@ class Instrument:
     settings: tuple[Setting, ...] = ()
     derived: tuple[Derived, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    consistency: tuple[Agreeing, ...] = ()
 
     @property
     def ref(self) -> str:

@@ -8,8 +8,16 @@ from typing import Any
 from lms.errors import N_
 from lms.instruments.domain.definition import Item, Path, Problem
 from lms.instruments.domain.figures import exact
-from lms.instruments.domain.scales import Parts, Reach, YesNo
-from lms.instruments.domain.terms import Combine, Derived, Rule, Setting, SettingOption
+from lms.instruments.domain.scales import Choice, Levels, Parts, RatingRefused, Reach, YesNo
+from lms.instruments.domain.terms import (
+    Agreeing,
+    Check,
+    Combine,
+    Derived,
+    Rule,
+    Setting,
+    SettingOption,
+)
 
 
 def setting_from(row: Mapping[str, Any], path: Path) -> tuple[Setting, list[Problem]]:
@@ -47,6 +55,69 @@ def derived_from(
 ) -> tuple[Derived | None, list[Problem]]:
     """The derived figure that the data describes, and what is wrong with it."""
     return _DerivedReader(row, path, items, settings).read()
+
+
+def agreeing_from(
+    row: Mapping[str, Any], path: Path, items: Mapping[str, Item]
+) -> tuple[Agreeing, list[Problem]]:
+    """The rule of consistency that the data describes, and what is wrong with it."""
+    check = Check(row["check"])
+    keys, problems = _chosen(row["items"], (*path, "items"), items)
+    for name in _NEEDED[check]:
+        if name not in row:
+            problems.append(Problem((*path, name), N_("This kind of check needs this key.")))
+    for name in ("absent", "new", "line"):
+        if name in row and name not in _NEEDED[check]:
+            problems.append(Problem((*path, name), N_("This kind of check has no such key.")))
+    if check is Check.NEVER_FALLS:
+        problems += [_no_points(key, path) for key in keys if items[key].reach is None]
+    for name in ("absent", "new"):
+        if name in row:
+            problems += _codes_missing(row[name], (*path, name), [items[key] for key in keys])
+    line = row.get("line", "")
+    if line and line not in items:
+        problems.append(Problem((*path, "line"), N_("There is no item %(key)s."), {"key": line}))
+    elif line and items[line].reach is None:
+        problems.append(_no_points(line, path))
+    return Agreeing(
+        check, tuple(keys), row["says"], row.get("absent", ""), row.get("new", ""), line
+    ), problems
+
+
+_NEEDED: dict[Check, tuple[str, ...]] = {
+    Check.NEVER_FALLS: (),
+    Check.COURSE: ("absent", "new"),
+    Check.EXPLAINED: ("absent", "line"),
+}
+
+
+def _chosen(named: Any, path: Path, items: Mapping[str, Item]) -> tuple[list[str], list[Problem]]:
+    """The items of a column, or those that are listed."""
+    if isinstance(named, Mapping):
+        found = [key for key, item in items.items() if item.column == named["column"]]
+        said = N_("No item is in column %(key)s.")
+        return found, [] if found else [Problem(path, said, {"key": named["column"]})]
+    said = N_("There is no item %(key)s.")
+    problems = [Problem(path, said, {"key": key}) for key in named if key not in items]
+    return [key for key in named if key in items], problems
+
+
+def _no_points(key: str, path: Path) -> Problem:
+    return Problem(path, N_("Item %(key)s has no points to compare."), {"key": key})
+
+
+def _codes_missing(code: Any, path: Path, items: Sequence[Item]) -> list[Problem]:
+    said = N_("Item %(key)s has no such code.")
+    return [Problem(path, said, {"key": item.key}) for item in items if not _takes(item, code)]
+
+
+def _takes(item: Item, code: Any) -> bool:
+    if not isinstance(item.scale, Levels | Choice):
+        return False
+    try:
+        return item.scale.read(code) == code
+    except RatingRefused:
+        return False
 
 
 class _DerivedReader:

@@ -1,4 +1,4 @@
-"""What a total may add up beside items: figures derived from several items, by named settings."""
+"""What a definition says beyond items and totals: derived figures, settings, consistency."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -104,3 +104,31 @@ class Derived:
     @property
     def needed(self) -> int:
         return self.at_least or len(self.items)
+
+
+class Check(StrEnum):
+    """What must go together, within a visit or from one visit to the next."""
+
+    NEVER_FALLS = "never_falls"
+    COURSE = "course"
+    EXPLAINED = "explained"
+
+
+@dataclass(frozen=True, slots=True)
+class Agreeing:
+    """A rule of consistency.
+
+    NEVER_FALLS: no item is worth less than at the visit before. COURSE: an item is `new` only
+    where it was `absent` before, and has no code of going on where it was. EXPLAINED: `line` is
+    above 0 only where not all items are `absent`.
+
+    Args:
+        says: what to tell the rater, in the instrument's language.
+    """
+
+    check: Check
+    items: tuple[str, ...]
+    says: str
+    absent: Code = ""
+    new: Code = ""
+    line: str = ""

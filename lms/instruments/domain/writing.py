@@ -17,7 +17,7 @@ from lms.instruments.domain.scales import (
     Vas,
     YesNo,
 )
-from lms.instruments.domain.terms import Combine, Derived, Rule, Setting
+from lms.instruments.domain.terms import Agreeing, Combine, Derived, Rule, Setting
 
 FORMAT = "concord-instrument/1"
 
@@ -58,8 +58,19 @@ def _extras(instrument: Instrument) -> dict[str, Any]:
         "settings": [_setting_data(setting) for setting in instrument.settings],
         "derived": [_derived_data(derived) for derived in instrument.derived],
         "left_out": [{"label": one.label, "why": one.why} for one in instrument.left_out],
+        "consistency": [_agreeing_data(rule) for rule in instrument.consistency],
     }
     return {key: rows for key, rows in data.items() if rows}
+
+
+def _agreeing_data(rule: Agreeing) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "check": rule.check.value,
+        "items": list(rule.items),
+        "says": rule.says,
+    }
+    told = {"absent": rule.absent, "new": rule.new, "line": rule.line}
+    return data | {key: value for key, value in told.items() if value != ""}
 
 
 def _section_data(section: Section) -> dict[str, Any]:

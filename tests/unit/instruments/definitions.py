@@ -202,6 +202,23 @@ _DERIVING: dict[str, Any] = {
             "open_ended": True,
         },
     ],
+    "consistency": [
+        {
+            "check": "course",
+            "items": {"column": "red"},
+            "absent": 0,
+            "new": 3,
+            "says": "Look again.",
+        },
+        {"check": "never_falls", "items": ["arm_raised"], "says": "Look again."},
+        {
+            "check": "explained",
+            "items": ["arm_red"],
+            "line": "leg_red",
+            "absent": 0,
+            "says": "Look again.",
+        },
+    ],
     "left_out": [{"label": "A sum of everything", "why": "It would count the leg twice."}],
 }
 
