@@ -50,9 +50,13 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class _Worth:
-    """What a term is worth, exactly; None with the gap that says why."""
+    """What a term is worth, exactly; None with the gap that says why.
 
-    points: Fraction | None
+    A derived figure may be a third of something, which only a fraction holds. Items stay
+    decimals, which add up ten times as fast.
+    """
+
+    points: Decimal | Fraction | None
     gap: Gap | None
 
 
@@ -87,7 +91,7 @@ _FINE = 3  # places of a derived figure that no decimal fraction can hold
 
 def _worth(answer: Answer | None, points: Decimal | None) -> _Worth:
     if points is not None:
-        return _Worth(Fraction(points), None)
+        return _Worth(points, None)
     if answer is None:
         return _Worth(None, Gap.UNANSWERED)
     return _Worth(None, Gap.NOT_ASSESSED if answer.na else Gap.NO_NUMBER)
@@ -101,7 +105,7 @@ def _derived(
 ) -> _Worth:
     """The items' figure, changed by the rules that hold."""
     members = [worths[key] for key in derived.items]
-    scored = [worth.points for worth in members if worth.points is not None]
+    scored = [Fraction(worth.points) for worth in members if worth.points is not None]
     gap = _gap(members)
     if gap is Gap.NOT_ASSESSED and len(scored) >= derived.needed:
         gap = None
@@ -152,16 +156,22 @@ def _total(instrument: Instrument, total: Total, worths: Mapping[str, _Worth]) -
 
 def _gap(members: list[_Worth]) -> Gap | None:
     """Why the members make no figure: what can still be cured comes first."""
-    gaps = {worth.gap for worth in members}
+    gaps = {worth.gap for worth in members if worth.gap is not None}
+    if not gaps:
+        return None
     order = (Gap.UNANSWERED, Gap.NO_NUMBER, Gap.NOT_ASSESSED)
     return next((gap for gap in order if gap in gaps), None)
 
 
-def _sum(total: Total, worths: Mapping[str, _Worth]) -> Fraction:
-    whole = Fraction(0)
+def _sum(total: Total, worths: Mapping[str, _Worth]) -> Decimal | Fraction:
+    whole, fractions = Decimal(0), Fraction(0)
     for key, weight in zip(total.items, total.weights, strict=True):
-        whole += Fraction(weight) * (worths[key].points or 0)
-    return whole
+        points = worths[key].points
+        if isinstance(points, Decimal):
+            whole += weight * points
+        elif points is not None:
+            fractions += Fraction(weight) * points
+    return whole if not fractions else Fraction(whole) + fractions
 
 
 def _share(instrument: Instrument, total: Total, worths: Mapping[str, _Worth]) -> Fraction | None:
@@ -172,17 +182,18 @@ def _share(instrument: Instrument, total: Total, worths: Mapping[str, _Worth]) -
         if points is None or reach is None:
             continue
         ends = sorted(Fraction(weight * end) for end in reach)
-        whole, low, high = whole + Fraction(weight) * points, low + ends[0], high + ends[1]
+        whole += Fraction(weight) * Fraction(points)
+        low, high = low + ends[0], high + ends[1]
     if high == low:
         return None
     share = (whole - low) / (high - low)
     return Fraction(total.minimum) + share * Fraction(total.maximum - total.minimum)
 
 
-def _figure(exact: Fraction | None, places: int) -> Decimal | None:
+def _figure(exact: Decimal | Fraction | None, places: int) -> Decimal | None:
     """The figure as a decimal: exactly where that ends, else rounded half up."""
-    if exact is None:
-        return None
+    if not isinstance(exact, Fraction):
+        return exact
     figure = Decimal(exact.numerator) / Decimal(exact.denominator)
     if Fraction(figure) == exact:
         return figure
