@@ -11,6 +11,7 @@ from lms.errors import LmsError
 
 GROUPS = {
     "agreement": "lms.agreement.cli:group",
+    "instruments": "lms.instruments.cli:group",
     "packages": "lms.packages.cli:group",
     "people": "lms.accounts.cli:group",
     "certificates": "lms.certificates.cli:group",
