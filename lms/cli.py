@@ -22,6 +22,7 @@ GROUPS = {
     "backup": "lms.operations.backup:backup",
     "restore": "lms.operations.backup:restore",
     "tidy": "lms.operations.tidy:tidy",
+    "reports": "lms.reports.cli:group",
     "words": "lms.web.cli:group",
 }
 """Where each command stands: the module, and its name in it."""

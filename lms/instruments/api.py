@@ -33,6 +33,10 @@ from lms.instruments.library import (
     library_ids,
     load_library,
 )
+from lms.instruments.redcap.dictionary import Naming as RedcapNaming
+from lms.instruments.redcap.dictionary import check_names as check_redcap_names
+from lms.instruments.redcap.records import Rating as RedcapRating
+from lms.instruments.redcap.records import records_csv as redcap_records
 
 __all__ = [
     "Answer",
@@ -42,12 +46,15 @@ __all__ = [
     "Item",
     "Problem",
     "RatingRefused",
+    "RedcapNaming",
+    "RedcapRating",
     "Scores",
     "TotalChange",
     "TotalScore",
     "answer_from_json",
     "answer_to_json",
     "answers_from_form",
+    "check_redcap_names",
     "code_of",
     "definition_json_schema",
     "distance",
@@ -59,6 +66,7 @@ __all__ = [
     "load_library",
     "points_of",
     "read_answer",
+    "redcap_records",
     "score",
     "shown",
     "total_changes",

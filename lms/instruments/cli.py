@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -17,7 +18,7 @@ def group() -> None:
     """Instruments as REDCap data dictionaries and as common data elements."""
 
 
-def refuse(error: LmsError | str) -> None:
+def refuse(error: LmsError | str) -> NoReturn:
     """Say on the error stream what cannot be done, and end with 2."""
     click.echo(str(error), err=True)
     sys.exit(2)
@@ -134,3 +135,22 @@ def _write(text: str, out: Path | None) -> None:
     else:
         out.write_text(text, encoding="utf-8", newline="")
         click.echo(str(out))
+
+
+@group.command("export-cde")
+@click.argument("ref", metavar="REF")
+def export_cde_command(ref: str) -> None:
+    """Write an instrument's items as common data elements, with their form, as JSON.
+
+    REF is a shipped instrument (mmt8_80@1.0) or a definition file.
+    """
+    from lms.instruments.cde import to_cde
+    from lms.instruments.redcap.files import instrument_of
+
+    try:
+        data = to_cde(instrument_of(ref))
+    except (LmsError, OSError) as error:
+        refuse(str(error))
+    if data["rights"]["status"] != "open_reuse":
+        click.echo(f"Rights: {data['rights']['status']}. {data['rights']['note']}", err=True)
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))

@@ -1,0 +1,63 @@
+"""`./concord lms reports …`: figures that leave the house as files."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from lms.errors import LmsError
+
+
+@click.group("reports")
+def group() -> None:
+    """Reports as files."""
+
+
+@group.command("export-ratings")
+@click.argument("slug", metavar="MODULE")
+@click.option("--form", default="", metavar="NAME", help="What the form is called in REDCap.")
+@click.option("--prefix", default="", metavar="TEXT", help="Stands before each field's name.")
+@click.option("--event", default="", metavar="NAME", help="The event's unique name.")
+@click.option("--na-code", default="NA", show_default=True, help="The missing-data code for NA.")
+@click.option(
+    "--out",
+    metavar="FILE.csv",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write there instead of to standard output.",
+)
+def export_ratings_command(
+    slug: str, form: str, prefix: str, event: str, na_code: str, out: Path | None
+) -> None:
+    """Write every rating of a module as REDCap records: raw codes, one row a case and person.
+
+    A record is a case and a rater's number, without a name; a case that was scored again is a
+    repeated instance of the form.
+    """
+    from lms.app import create_app
+    from lms.instruments import api as instruments
+    from lms.reports.queries.ratings import ratings_of
+
+    try:
+        naming = instruments.RedcapNaming(form, prefix)
+        instruments.check_redcap_names(form, prefix)
+        with create_app().app_context():
+            found = ratings_of(slug)
+        records = [
+            instruments.RedcapRating(
+                f"{rating.case}-{rating.person_id}", rating.answers, event, rating.time,
+                2 if rating.whole else 0,
+            )
+            for rating in found.ratings
+        ]  # fmt: skip
+        text = instruments.redcap_records(found.instrument, records, naming, na=na_code)
+        if out is None:
+            click.echo(text, nl=False)
+        else:
+            out.write_text(text, encoding="utf-8", newline="")
+    except (LmsError, OSError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    said = f"{len(records)} ratings on {found.instrument.ref}."
+    if found.others:
+        said += f" {found.others} on another version are left out."
+    click.echo(said, err=True)
