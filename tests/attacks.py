@@ -50,12 +50,13 @@ def _flips(sealed: bytes) -> Iterator[tuple[str, bytes]]:
     start, end = hole(sealed)
     covered = [at for at in range(len(sealed)) if not start < at < end - 1]
     for at in sorted(chance.sample(covered, 90)):
-        yield f"flip at {at}", _flipped(sealed, at, chance)
+        yield f"flip at {at}", flipped(sealed, at, chance)
     for at in sorted(chance.sample(range(start + 1, end - 1), 40)):
-        yield f"{UNSIGNED_PART}flip at {at - start}", _flipped(sealed, at, chance)
+        yield f"{UNSIGNED_PART}flip at {at - start}", flipped(sealed, at, chance)
 
 
-def _flipped(data: bytes, at: int, chance: random.Random) -> bytes:
+def flipped(data: bytes, at: int, chance: random.Random) -> bytes:
+    """Return a copy with one bit of one byte changed."""
     changed = bytearray(data)
     changed[at] ^= 1 << chance.randrange(8)
     return bytes(changed)

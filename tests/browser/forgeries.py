@@ -15,18 +15,10 @@ from weasyprint import HTML
 from lms.certificates import signing
 from lms.certificates.badges.credential import StatusEntry
 from lms.certificates.stamping import LocalStamper
+from tests.attacks import REVISIONS, flipped, hole, revised
 from tests.factories_certificates import make_facts
 from tests.factories_checker import REVOKED, SUSPENDED, WITHDRAWN_SINCE, Institution
 from tests.unit.certificates.conftest import NOW, seal
-from tests.unit.certificates.test_certificate_verification import (
-    add_note,
-    appended,
-    change_language,
-    flipped,
-    hole,
-    replace_page,
-    replace_record,
-)
 
 NAME = "Nguyễn Thị Hồng Ánh"
 
@@ -70,10 +62,10 @@ def attacks_on(issuer: Institution, stranger: Institution, good: bytes) -> dict[
         "cut in the container": good[: (start + end) // 2],
         "a newline behind": good + b"\n",
         "an end behind": good + b"%%EOF\n",
-        "page replaced later": appended(good, replace_page),
-        "language changed later": appended(good, change_language),
-        "note added later": appended(good, add_note),
-        "record replaced later": appended(good, replace_record),
+        "page replaced later": revised(good, REVISIONS["another page"]),
+        "language changed later": revised(good, REVISIONS["another language"]),
+        "note added later": revised(good, REVISIONS["a note over the page"]),
+        "record replaced later": revised(good, REVISIONS["another record"]),
         "two signatures": signed_twice(good, stranger),
         "range shrunk": shrunk(good),
         "container of another file": good[:start] + other[slice(*hole(other))] + good[end:],

@@ -17,11 +17,17 @@ def addresses(app: Flask) -> list[str]:
     )
 
 
+def is_page(headers) -> bool:
+    """Tell a page from a file to take along, which has tests of its own."""
+    kind, taken = headers.get("content-type", ""), headers.get("content-disposition", "")
+    return "text/html" in kind and not taken.startswith("attachment")
+
+
 def look_at_all(live, page, looks) -> set[str]:
     seen = set()
     for path in addresses(live.app):
         answer = page.context.request.get(live.url + path, max_redirects=0)
-        if answer.status != 200 or "text/html" not in answer.headers.get("content-type", ""):
+        if answer.status != 200 or not is_page(answer.headers):
             continue
         page.goto(live.url + path)
         looks(page)
