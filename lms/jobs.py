@@ -342,9 +342,15 @@ def waiting(now: datetime) -> tuple[int, datetime | None]:
     return count, oldest
 
 
-def run_pending(limit: int = 1000) -> int:
-    """Work off due items until none is left or the limit is reached; return how many were tried."""
+def run_pending(limit: int = 1000, *, stopping: Callable[[], bool] = bool) -> int:
+    """Work off due items until none is left or the limit is reached; return how many were tried.
+
+    Args:
+        stopping: asked before each item; the rest is left for the next start.
+    """
     for tried in range(limit):
+        if stopping():
+            return tried
         with transaction():
             item_id = _claim(utc_now())
         if item_id is None:

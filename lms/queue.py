@@ -23,6 +23,7 @@ class Queue:
         self.huey.periodic_task(crontab(minute="17", hour="3"), name="nightly")(self._night)
         self.app: Any = None
         self.nightly: Callable[[], object] | None = None
+        self.stopping: Callable[[], bool] = bool  # no, until a worker says otherwise
 
     def kick(self) -> None:
         self._look()
@@ -44,4 +45,4 @@ class Queue:
 
         self._beat.touch()
         with self.app.app_context():
-            jobs.run_pending()
+            jobs.run_pending(stopping=self.stopping)

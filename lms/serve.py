@@ -104,10 +104,16 @@ class Supervisor:
                 )
 
     def stop(self) -> None:
-        """End all processes in order; those that do not hurry are killed."""
+        """End all processes in order; those that do not hurry are killed.
+
+        One that died leaves its own children behind, which would keep the port: they end as well.
+        """
         for child in self.children:
             if child.process.poll() is None:
                 child.process.send_signal(signal.SIGTERM)
+            else:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(child.process.pid, signal.SIGKILL)
         deadline = time.monotonic() + GRACE
         for child in self.children:
             try:

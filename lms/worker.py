@@ -28,6 +28,7 @@ def main() -> None:
     consumer = queue.huey.create_consumer(
         workers=THREADS, periodic=True, initial_delay=0.1, backoff=1.15, max_delay=1.0
     )
+    queue.stopping = consumer.stop_flag.is_set  # a long job ends at its next row, not at its last
     consumer.run()
 
 

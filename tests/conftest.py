@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from sqlalchemy import create_engine, text
 from werkzeug.test import TestResponse
 
@@ -19,6 +20,10 @@ from lms.clock import utc_now
 from lms.config import Settings, read_settings
 from lms.db import Base, db, make_engine, transaction
 from tests import pages, pseudo
+
+# Properties are tried on forty examples unless a test asks for more: enough to run all the time.
+settings.register_profile("suite", max_examples=40, deadline=None)
+settings.load_profile("suite")
 
 pytest_plugins = ["tests.plugin_browser", "tests.plugin_postgres", "tests.plugin_token"]
 

@@ -110,3 +110,17 @@ def test_a_row_whose_worker_died_is_taken_up_first():
         row.state, row.lease_until = jobs.RUNNING, utc_now() - timedelta(seconds=1)
     jobs.run_pending()
     assert order == [2, 0, 1]
+
+
+def test_a_worker_that_is_told_to_stop_ends_at_its_next_row_and_leaves_the_rest():
+    done = []
+
+    @jobs.handler("tests.long")
+    def work(payload, *, now):
+        done.append(payload["n"])
+
+    job_id = enqueue("tests.long", 3)
+    assert jobs.run_pending(stopping=lambda: len(done) == 2) == 2
+    assert [row.state for row in rows(job_id)] == ["done", "done", "queued"]
+    jobs.run_pending()
+    assert done == [0, 1, 2]
