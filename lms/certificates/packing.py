@@ -13,12 +13,12 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from lms import storage
 from lms.certificates import queries, services
 from lms.certificates.domain import IssuedCertificate, shown_code
+from lms.certificates.domain.cells import disarmed
 from lms.errors import N_, LmsError, NotFound
 
 FORMAT: Final = "concord-certificates/1"
 AT_A_TIME: Final = 200
 EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
-DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 class FileDamaged(LmsError):
@@ -142,9 +142,7 @@ def _csv(lines: Iterable[Line]) -> bytes:
 
 
 def _cell(value: Any) -> str:
-    """Write a value so that no spreadsheet takes it for a formula."""
-    text = ("yes" if value else "no") if isinstance(value, bool) else str(value)
-    return f"'{text}" if text.startswith(DANGEROUS) else text
+    return disarmed(("yes" if value else "no") if isinstance(value, bool) else str(value))
 
 
 def _json(lines: list[Line], at: datetime) -> bytes:

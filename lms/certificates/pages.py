@@ -1,7 +1,10 @@
 """What the pages of this room say: facts as labelled lines, verdicts in words, rows for a table."""
 
+import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from io import StringIO
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -24,12 +27,12 @@ from lms.certificates.domain import (
     validity_from_data,
     wording_of,
 )
+from lms.certificates.domain.cells import disarmed
 from lms.certificates.domain.terms import ENDS_SOON, earliest
 from lms.certificates.forms import PAUSES, REASONS, SUCCESSIONS
 from lms.web.drawing import ValidityLine, validity_line
 from lms.web.filters import as_is, day
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 STATE_KINDS = {
     State.VALID: "valid",
     State.EXPIRED: "ended",
@@ -280,8 +283,17 @@ def csv_cell(value: Any) -> str:
     """Write a value so that no spreadsheet takes it for a formula."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(DANGEROUS) else text
+    return disarmed("" if value is None else str(value))
+
+
+def rows_as_csv(rows: Sequence[dict[str, Any]]) -> bytes:
+    """Return rows as they are downloaded, too: UTF-8 with a mark, no formulas."""
+    columns = csv_columns()
+    out = StringIO()
+    writer = csv.writer(out)
+    writer.writerow([label for _key, label in columns])
+    writer.writerows([csv_cell(row[key]) for key, _label in columns] for row in rows)
+    return ("\ufeff" + out.getvalue()).encode()
 
 
 def _icon(verdict: Verdict, tone: str) -> str:

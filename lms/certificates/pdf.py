@@ -99,26 +99,55 @@ def render(  # noqa: PLR0913 - what a certificate is made of, each by its name
         string=page, base_url=f"{design.as_uri()}/", url_fetcher=fetcher(design, drawn)
     )
 
-    files = (_record(facts, code), *attachments)
-
     def finish(made: Any, file: Any) -> None:
         _lay_ground(file, machine.ground)
-        say_what_colours_are(file)
-        make_accessible(file)
-        describe_files(file, files)
         if finisher is not None:
             finisher(made, file)
 
-    return document.write_pdf(
-        stylesheets=machine.shop.styles,
-        font_config=machine.shop.fonts,
+    return write_archivable(
+        document,
+        machine.shop,
+        about=facts.canonical() + code.encode(),
+        files=(_record(facts, code), *attachments),
+        attached_at=sealed_at,
+        finisher=finish,
+    )
+
+
+def write_archivable(
+    document: Any,
+    shop: Shop,
+    *,
+    about: bytes,
+    files: Sequence[Associated],
+    attached_at: datetime,
+    finisher: Callable[[Any, Any], None],
+) -> bytes:
+    """Write one of WeasyPrint's documents as PDF/A-3a and PDF/UA-1 at once.
+
+    Args:
+        about: what it says; its identifier is made from it.
+        files: what travels inside it.
+        finisher: WeasyPrint's hook before the file is written.
+    """
+
+    def finish(made: Any, file: Any) -> None:
+        say_what_colours_are(file)
+        make_accessible(file)
+        describe_files(file, tuple(files))
+        finisher(made, file)
+
+    data: bytes = document.write_pdf(
+        stylesheets=shop.styles,
+        font_config=shop.fonts,
         pdf_variant="pdf/a-3a",
         output_intent="our own",
         pdf_tags=True,
-        pdf_identifier=sha256(facts.canonical() + code.encode()).digest()[:16],
-        attachments=[attached_as(file, sealed_at) for file in files],
+        pdf_identifier=sha256(about).digest()[:16],
+        attachments=[_attached(file, attached_at) for file in files],
         finisher=finish,
     )
+    return data
 
 
 @cache
@@ -220,8 +249,7 @@ def _record(facts: Facts, code: str) -> Associated:
     )
 
 
-def attached_as(file: Associated, sealed_at: datetime) -> Any:
-    """Return a file as WeasyPrint attaches it."""
+def _attached(file: Associated, sealed_at: datetime) -> Any:
     from weasyprint import Attachment
 
     return Attachment(

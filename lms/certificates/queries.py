@@ -96,7 +96,7 @@ def held_by(person_ids: Sequence[int], *, on: date) -> list[Held]:
                 Suspended.id,
             )
         )
-        found += [_held(several, on) for several in _by_certificate(rows)]
+        found += _all_held(rows, on)
     return found
 
 
@@ -109,9 +109,7 @@ def held_with(codes: Sequence[str], *, on: date) -> dict[str, Held]:
             .where(Certificate.code.in_(codes[start:][:MOST_IDS]))
             .order_by(Certificate.id, Suspended.id)
         )
-        found |= {
-            one.code: one for one in (_held(several, on) for several in _by_certificate(rows))
-        }
+        found |= {one.code: one for one in _all_held(rows, on)}
     return found
 
 
@@ -129,8 +127,7 @@ def holding_in_module(slug: str, *, on: date, limit: int) -> list[Held]:
     rows = db.session.execute(
         _columns().where(Certificate.id.in_(holding)).order_by(Certificate.id, Suspended.id)
     )
-    found = (_held(several, on) for several in _by_certificate(rows))
-    return [one for one in found if one.state is State.VALID]
+    return [one for one in _all_held(rows, on) if one.state is State.VALID]
 
 
 def modules_with_certificates() -> list[str]:
@@ -402,6 +399,10 @@ def _sealed(file: File) -> SealedFile:
 
 def _revocation(withdrawal: Withdrawal | Row[Any]) -> Revocation:
     return Revocation(withdrawal.revoked_at, RevocationReason(withdrawal.reason_class))
+
+
+def _all_held(rows: Iterable[Row[Any]], on: date) -> Iterator[Held]:
+    return (_held(several, on) for several in _by_certificate(rows))
 
 
 def _held(rows: Sequence[Row[Any]], on: date) -> Held:

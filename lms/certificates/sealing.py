@@ -24,6 +24,10 @@ from lms.jobs import NotNow
 log = logging.getLogger(__name__)
 
 
+OUT_OF_ORDER = (pdf.RendererMissing, BadDesign, KeysUnusable, CannotStamp)
+"""What is raised where nothing can be drawn, signed or stamped, whatever it is."""
+
+
 class CannotSeal(LmsError):
     """The file cannot be made now; the certificate waits."""
 
@@ -101,7 +105,7 @@ def seal(issued: IssuedCertificate, *, now: datetime) -> SealedFile:
         badge = making.credential_bytes(issued, now=now)
         base_url = authority.settings().base_url
         data = sealed_bytes(issued, badge, tools, base_url=base_url, now=now)
-    except (pdf.RendererMissing, BadDesign, KeysUnusable, CannotStamp) as error:
+    except OUT_OF_ORDER as error:
         raise CannotSealAny(str(error)) from error
     return SealedFile(
         digest=storage.put(data),

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from lms import jobs
 from lms.accounts.domain import Role
 from lms.audit import api as audit
-from lms.certificates import authority, keys, services
+from lms.certificates import authority, checker, keys, services
 from lms.certificates import queries as certificates
 from lms.certificates.bundle import zips
 from lms.certificates.cli import group
@@ -135,7 +135,7 @@ def test_the_record_says_what_was_shown_answered_and_reached(client, log_in, hol
     record = json.loads(members["record.json"])
     enrolment = queries.enrolment_of(holder.id, SLUG)
 
-    assert sorted(members) == sorted([*pack.NEEDED, pack.CHECKER, "manifest.json", "manifest.p7s"])
+    assert sorted(members) == sorted([*pack.NEEDED, checker.NAME, "manifest.json", "manifest.p7s"])
     standing, training = record["certificate"], record["training"]
     assert standing["state"] == "valid"
     assert standing["file_sha256"] == sha256(members["certificate.pdf"]).hexdigest()

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from lms import storage
-from lms.certificates import statuslists
+from lms.certificates import queries, statuslists
 from lms.certificates.badges import own, register
 from lms.certificates.badges.credential import credential
 from lms.certificates.badges.register import KeptBadge
@@ -43,7 +43,7 @@ def badge_of(issued: IssuedCertificate, *, now: datetime) -> KeptBadge:
     if kept is None:
         made = _make(issued, now)
         with transaction():
-            if register.was_erased(issued.id):
+            if queries.any_erased([issued.id]):
                 raise FileErased  # while it was made; it names the person
             kept = register.keep_badge(issued.id, made, now=now)
     return kept

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from lms.certificates.models import Badge, Erasure
+from lms.certificates.models import Badge
 from lms.db import db
 
 
@@ -41,12 +41,6 @@ def certificate_with_badge(digest: str) -> int | None:
             (Badge.digest == digest) | (Badge.token_digest == digest)
         )
     )
-
-
-def was_erased(certificate_id: int) -> bool:
-    """Tell whether the holder's data were taken out of a certificate."""
-    found = select(Erasure.id).where(Erasure.certificate_id == certificate_id)
-    return db.session.scalar(found) is not None
 
 
 def keep_badge(certificate_id: int, made: KeptBadge, *, now: datetime) -> KeptBadge:

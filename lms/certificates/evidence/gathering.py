@@ -7,7 +7,7 @@ from typing import Any
 from lms import storage
 from lms.audit import api as audit
 from lms.audit.domain import Link
-from lms.certificates import authority, keys, queries
+from lms.certificates import authority, checker, keys, queries
 from lms.certificates.badges import making
 from lms.certificates.badges.proofs import written
 from lms.certificates.bundle import own, write_bundle
@@ -40,7 +40,6 @@ def pack_of(issued: IssuedCertificate, *, whole: bool, now: datetime) -> bytes:
     if issued.file is None:
         raise NotSealedYet
     signer, bundle = authority.signer(), own.with_page(own.bundle(now=now))
-    checker = bundle.extras.get(pack.CHECKER)
     subject = queries.origin_of(issued)
     record = records.record_of(subject, whole=whole)
     members = {
@@ -55,9 +54,8 @@ def pack_of(issued: IssuedCertificate, *, whole: bool, now: datetime) -> bytes:
             as_of=now,
             fingerprint=keys.fingerprint(signer.root),
             address=bundle.address,
-            checker=checker is not None,
         ),
-        **({pack.CHECKER: checker} if checker is not None else {}),
+        checker.NAME: bundle.extras[checker.NAME],
     }
     return pack.write_pack(members, code=issued.code, as_of=now, signer=signer)
 

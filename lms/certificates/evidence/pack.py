@@ -18,7 +18,6 @@ RECORD: Final = "record.json"
 EVENTS: Final = "events.json"
 BUNDLE: Final = "trust-bundle.zip"
 README: Final = "README.txt"
-CHECKER: Final = "checker.html"
 NEEDED: Final = (PDF, *BADGES, RECORD, EVENTS, BUNDLE, README)
 
 
@@ -34,7 +33,7 @@ def write_pack(
     return zips.pack(with_manifest(members, head, signer))
 
 
-def readme(*, code: str, as_of: datetime, fingerprint: str, address: str, checker: bool) -> bytes:
+def readme(*, code: str, as_of: datetime, fingerprint: str, address: str) -> bytes:
     """Say what the pack is and how to check it."""
     values = {
         "code": code,
@@ -42,14 +41,9 @@ def readme(*, code: str, as_of: datetime, fingerprint: str, address: str, checke
         "seconds": int(as_of.timestamp()),
         "fingerprint": fingerprint,
         "address": address,
-        "checker": WITH_CHECKER if checker else "",
     }
     return (README_TEXT % values).encode()
 
-
-WITH_CHECKER: Final = """
-    With nothing but a browser, without network: open checker.html and give it certificate.pdf.
-"""
 
 README_TEXT: Final = """Evidence pack of certificate %(code)s
 Made at %(address)s
@@ -78,7 +72,9 @@ How to check it
     It compares every member with the manifest, the manifest with the issuer's signature, the
     certificate and the badge with the bundle inside, and says each in a line. Exit 0 is good, 8 a
     changed member, 6 a revoked certificate; docs/verification.md has the others.
-%(checker)s
+
+    With nothing but a browser, without network: open checker.html and give it certificate.pdf.
+
     With tools of others (openssl and sha256sum; poppler's pdfsig for the certificate):
 
     openssl cms -verify -binary -inform DER -in manifest.p7s -content manifest.json \\

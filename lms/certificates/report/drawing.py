@@ -1,24 +1,16 @@
 """Rows of verdicts to PDF bytes: PDF/A-3a and PDF/UA-1, ready to be signed, rows inside as CSV."""
 
-import csv
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from hashlib import sha256
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from flask import current_app
 
 from lms.certificates import pages
-from lms.certificates.conformance import (
-    Associated,
-    describe_files,
-    make_accessible,
-    say_what_colours_are,
-)
-from lms.certificates.pdf import attached_as, fetcher, print_shop
+from lms.certificates.conformance import Associated
+from lms.certificates.pdf import fetcher, print_shop, write_archivable
 
 STYLE = Path(__file__).parent / "style.css"
 ROWS_NAME = "answers.csv"
@@ -64,37 +56,17 @@ def draw(report: Report, finisher: Callable[[Any, Any], None]) -> bytes:
     )
     rows = Associated(
         name=ROWS_NAME,
-        data=rows_as_csv(report.rows),
+        data=pages.rows_as_csv(report.rows),
         media_type="text/csv",
         relationship="Data",
         description="The answers of this report as data",
     )
 
-    def finish(made: Any, file: Any) -> None:
-        say_what_colours_are(file)
-        make_accessible(file)
-        describe_files(file, (rows,))
-        finisher(made, file)
-
-    return bytes(
-        shop.html(string=page, url_fetcher=fetcher(STYLE.parent)).write_pdf(
-            stylesheets=shop.styles,
-            font_config=shop.fonts,
-            pdf_variant="pdf/a-3a",
-            output_intent="our own",
-            pdf_tags=True,
-            pdf_identifier=sha256(page.encode()).digest()[:16],
-            attachments=[attached_as(rows, report.made_at)],
-            finisher=finish,
-        )
+    return write_archivable(
+        shop.html(string=page, url_fetcher=fetcher(STYLE.parent)),
+        shop,
+        about=page.encode(),
+        files=(rows,),
+        attached_at=report.made_at,
+        finisher=finisher,
     )
-
-
-def rows_as_csv(rows: Sequence[dict[str, Any]]) -> bytes:
-    """Return rows as they are downloaded, too: UTF-8 with a mark, no formulas."""
-    columns = pages.csv_columns()
-    out = StringIO()
-    writer = csv.writer(out)
-    writer.writerow([label for _key, label in columns])
-    writer.writerows([pages.csv_cell(row[key]) for key, _label in columns] for row in rows)
-    return ("\ufeff" + out.getvalue()).encode()

@@ -6,13 +6,10 @@ from typing import Any
 
 from lms import storage
 from lms.accounts import api as accounts
-from lms.certificates import authority, checks, pages, pdf, signing
-from lms.certificates.design import BadDesign
+from lms.certificates import authority, checks, pages, signing
 from lms.certificates.domain import FileFinding
-from lms.certificates.keys import KeysUnusable
 from lms.certificates.report.drawing import Report, draw
-from lms.certificates.sealing import CannotSeal, equipment
-from lms.certificates.stamping import CannotStamp
+from lms.certificates.sealing import OUT_OF_ORDER, CannotSeal, equipment
 from lms.jobs import MadeFile
 
 PDF = "application/pdf"
@@ -85,7 +82,7 @@ def make_report(asked: Asked, *, now: datetime) -> MadeFile:
             stamper=tools.stamper,
             reason="Answers of the register",
         )
-    except (pdf.RendererMissing, BadDesign, KeysUnusable, CannotStamp) as error:
+    except OUT_OF_ORDER as error:
         raise CannotSeal(str(error)) from error
     return MadeFile(storage.put(data), f"certificates-{now:%Y-%m-%d}.pdf", PDF, len(data))
 

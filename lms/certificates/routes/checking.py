@@ -17,7 +17,6 @@ from lms.accounts.domain import Role
 from lms.certificates import checks, pages, services
 from lms.certificates.domain import State, TooManyAtOnce, Verdict, parse_code, shown_code
 from lms.certificates.forms import CodeForm, FamilyNameForm, FileForm, ManyForm
-from lms.certificates.report.drawing import rows_as_csv
 from lms.certificates.report.making import Asked, AskedFile
 from lms.certificates.routes import bp
 from lms.certificates.verification import LARGEST
@@ -217,7 +216,7 @@ def many_page(
 
 
 def csv_answer(rows: list[dict[str, Any]]) -> Response:
-    answer = Response(rows_as_csv(rows), content_type="text/csv; charset=utf-8")
+    answer = Response(pages.rows_as_csv(rows), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="certificates.csv"'
     return closed(answer)
 
