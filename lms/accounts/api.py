@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from lms.accounts import queries, services
-from lms.accounts.domain import PersonFacts, Role
+from lms.accounts.domain import Meaning, PersonFacts, Role, SignatureFacts
 from lms.accounts.services import Invitee, tidying
 from lms.errors import N_, NotFound
 
@@ -102,6 +102,50 @@ def grant_role(
         NotFound: if there is nobody with this id.
     """
     services.grant_role(person_id, role, actor_id=granted_by, reason=reason, now=now)
+
+
+def count_password_try(person_id: int, *, now: datetime) -> None:
+    """Count a try at a person's password; the edge calls this before `sign`, in a transaction of
+    its own, so that the count stays when the signature is refused.
+
+    Raises:
+        NotFound: if there is nobody with this id.
+        TooManyTries: if the person must wait; `wait` says how long.
+    """
+    services.count_password_try(person_id, now=now)
+
+
+def sign(
+    person_id: int, *, password: str, meaning: Meaning, subject: str, digest: str, now: datetime
+) -> int:
+    """Sign something electronically, inside the transaction that writes what is signed.
+
+    The password is looked at anew, with the counts and waits of the sign-in. The right one takes
+    the count away. Signature, audit event and the caller's rows stand or fall together.
+
+    Args:
+        subject: kind and id, "panel-case:5".
+        digest: SHA-256 of exactly what is signed, 64 hexadecimal digits.
+
+    Returns:
+        The signature's id.
+
+    Raises:
+        NotFound: if there is nobody with this id, or the account is closed.
+        WrongPassword: if it is not the password. Show the sentence beside the field, and keep
+            what else was typed.
+        TryNotCounted: if `count_password_try` was not called, or another request of the same
+            person was faster.
+        Conflict: if this person signed just this before, with this meaning.
+    """
+    return services.sign(
+        person_id, password=password, meaning=meaning, subject=subject, digest=digest, now=now
+    )
+
+
+def signatures_of(*subjects: str) -> list[SignatureFacts]:
+    """Return the signatures on some subjects, oldest first."""
+    return queries.signatures_of(subjects)
 
 
 def clear_old(*, now: datetime) -> int:

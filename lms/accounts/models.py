@@ -152,3 +152,31 @@ class MailedLink(db.Model):  # type: ignore[name-defined,misc]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class Signature(db.Model):  # type: ignore[name-defined,misc]
+    """An electronic signature: who, under which name, when, meaning what, over exactly what.
+
+    Rows are added and never changed or deleted; the event in the audit trail holds the same
+    digest. A new name or a closed account changes nothing here: a signature keeps what it said.
+
+    Personal data: the printed name, and that the person signed; kept as long as the signed record
+    must be explained, after the account was closed too.
+    """
+
+    __tablename__ = "accounts_signatures"
+    __table_args__ = (
+        CheckConstraint("length(digest) = 64", name="digest"),
+        CheckConstraint(
+            "meaning IN ('authorship', 'review', 'approval', 'responsibility')", name="meaning"
+        ),
+        UniqueConstraint("subject", "person_id", "meaning", "digest"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("accounts_people.id"), index=True)
+    printed_name: Mapped[str] = mapped_column(String(200))
+    meaning: Mapped[str] = mapped_column(String(20))
+    subject: Mapped[str] = mapped_column(String(200))
+    digest: Mapped[str] = mapped_column(String(64))
+    signed_at: Mapped[datetime]

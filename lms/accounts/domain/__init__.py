@@ -34,6 +34,12 @@ from lms.accounts.domain.people import (
     clean_email,
     clean_name,
 )
+from lms.accounts.domain.signatures import (
+    Meaning,
+    SignatureFacts,
+    TryNotCounted,
+    WrongPassword,
+)
 from lms.accounts.domain.tries import (
     FORGOTTEN_AFTER,
     FREE_TRIES,
@@ -61,13 +67,17 @@ __all__ = [
     "InvitationState",
     "LastAdmin",
     "LinkEnded",
+    "Meaning",
     "NotYours",
     "PersonFacts",
     "Purpose",
     "Role",
+    "SignatureFacts",
     "SignedIn",
     "TooManyTries",
+    "TryNotCounted",
     "WeakPassword",
+    "WrongPassword",
     "check_password",
     "clean_email",
     "clean_name",

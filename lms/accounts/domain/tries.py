@@ -20,7 +20,7 @@ class TooManyTries(LmsError):
     status = 429
 
     def __init__(self, message: str, *, wait: timedelta) -> None:
-        super().__init__(message)
+        super().__init__(message, seconds=int(wait.total_seconds()))
         self.wait = wait
 
 

@@ -32,6 +32,7 @@ from lms.accounts.queries.sessions import (
     signed_in,
     token_hash,
 )
+from lms.accounts.queries.signatures import signatures_of
 
 __all__ = [
     "Listed",
@@ -56,6 +57,7 @@ __all__ = [
     "person_of",
     "roles_in_order",
     "sign_in_hash",
+    "signatures_of",
     "signed_in",
     "state_of",
     "token_hash",

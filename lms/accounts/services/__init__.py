@@ -31,6 +31,7 @@ from lms.accounts.services.sessions import (
     open_session,
     sign_in,
 )
+from lms.accounts.services.signatures import count_password_try, sign
 from lms.accounts.services.tries import count_try, forget_tries
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "change_password",
     "close_account",
     "confirm_address",
+    "count_password_try",
     "count_try",
     "end_session",
     "end_sessions",
@@ -60,6 +62,7 @@ __all__ = [
     "revoke",
     "set_extra_time",
     "set_roles",
+    "sign",
     "sign_in",
     "withdraw_role",
 ]

@@ -29,7 +29,9 @@ def count_try(email: str, *, now: datetime) -> None:
     row = _held_row(address_hash(email), now)
     wait = still_to_wait(row.locked_until, now)
     if wait:
-        raise TooManyTries(N_("Too many wrong passwords for this address."), wait=wait)
+        raise TooManyTries(
+            N_("There were too many wrong passwords. Try again in %(seconds)s seconds."), wait=wait
+        )
     row.tries = 1 if now - row.last_at > FORGOTTEN_AFTER else row.tries + 1
     row.last_at = now
     row.locked_until = now + wait_after(row.tries)
