@@ -11,7 +11,6 @@ from lms.packages.domain import (
     CertificationStep,
     Content,
     Criteria,
-    PracticeStep,
     Question,
     QuizStep,
     Step,
@@ -53,7 +52,7 @@ def material_of(digest: str) -> Material:
         digest=digest,
         content=content,
         instrument=instruments.instrument_from_data(content.instrument),
-        cases={case.key: case for case in _cases(content)},
+        cases={case.key: case for case in content.cases},
         questions={
             question.key: question
             for step in content.steps
@@ -62,13 +61,3 @@ def material_of(digest: str) -> Material:
             for question in pool.questions
         },
     )
-
-
-def _cases(content: Content) -> list[Case]:
-    cases: list[Case] = []
-    for step in content.steps:
-        if isinstance(step, PracticeStep):
-            cases += step.cases
-        elif isinstance(step, CertificationStep):
-            cases += [case for form in step.forms for case in form.cases]
-    return cases

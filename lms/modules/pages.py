@@ -1,7 +1,7 @@
 """What the pages of training show, worked out before a template sees it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +23,7 @@ from lms.packages.domain import (
     Content,
     PracticeStep,
     QuizStep,
+    ReferenceSigned,
     Revisit,
     SlidesStep,
     Step,
@@ -268,6 +269,7 @@ class ItemFeedback:
     rationale: str
     revisit_url: str
     revisit_words: str
+    cannot_fail: bool = False
 
 
 @dataclass(frozen=True)
@@ -356,7 +358,29 @@ def _item_feedback(material: Material, case: Case, mark: ItemMark, to: Addresses
         rationale=case.rationale.get(mark.item, ""),
         revisit_url=url,
         revisit_words=words,
+        cannot_fail=mark.cannot_fail,
     )
+
+
+def signed_words(signed: ReferenceSigned) -> str:
+    """Say in one line how a reference came about and who signed it."""
+    return _(
+        "Panel of %(raters)s, %(method)s, signed by %(name)s on %(day)s.",
+        raters=signed.raters,
+        method=method_words(signed.method),
+        name=signed.by,
+        day=day(datetime.fromisoformat(signed.at)),
+    )
+
+
+def method_words(method: str) -> str:
+    """Name a panel's method as a person would."""
+    return {
+        "median": _("median"),
+        "mode": _("most frequent rating"),
+        "mean": _("mean"),
+        "adjudicated": _("median, disputed items decided by one person"),
+    }.get(method, method)
 
 
 def item_line(item: Item, mark: ItemMark, panel: list[Answer]) -> AgreementLine | None:

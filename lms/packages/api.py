@@ -1,11 +1,13 @@
 """The door of the packages room."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from lms.errors import N_, NotFound
 from lms.packages import queries, services
-from lms.packages.domain import Content, DraftNotReady
+from lms.packages.domain import Content, DraftClosed, DraftNotReady
 from lms.packages.domain.findings import Finding, Report, Severity
 from lms.packages.domain.releases import MediaFacts, ReleaseFacts
 from lms.packages.queries import (
@@ -15,6 +17,7 @@ from lms.packages.queries import (
     find_current_release,
     release,
 )
+from lms.packages.reader.amending import amended
 from lms.packages.reader.check import Build, Checked, quick_digest
 from lms.packages.reader.check import check_package as check
 
@@ -27,19 +30,25 @@ __all__ = [
     "ReleaseFacts",
     "Report",
     "Severity",
+    "Workpiece",
+    "amended",
     "catalogue",
     "check",
     "clear_old",
     "content_of",
     "current_release",
     "draft_digest",
+    "draft_workpiece",
     "find_current_release",
     "keep_files",
     "let_see_media",
     "may_see_media",
+    "owns",
+    "package_workpiece",
     "publish_build",
     "published_from",
     "release",
+    "upload_draft",
 ]
 
 MediaRule = Callable[[int, frozenset[str]], bool]
@@ -48,6 +57,57 @@ MediaRule = Callable[[int, frozenset[str]], bool]
 _media_rules: list[MediaRule] = []
 
 keep_files = services.keep_files
+upload_draft = services.upload_draft
+
+
+@dataclass(frozen=True)
+class Workpiece:
+    """A build that its owner may work on: the current release of a package, or an open draft.
+
+    `source` is the digest of its zip in the store.
+    """
+
+    slug: str
+    version: str
+    title: str
+    digest: str
+    source: str
+
+
+def package_workpiece(slug: str, *, person_id: int, everything: bool) -> Workpiece:
+    """Return the current release of a package that the person owns (or any, with `everything`).
+
+    Raises:
+        NotFound: if there is none, or it is somebody else's.
+    """
+    package = queries.package_of(person_id, slug, everything=everything)
+    if not package.releases:
+        raise NotFound(N_("You have no package of this name."))
+    newest, source = queries.release_of(person_id, package.releases[0].id, everything=everything)
+    return Workpiece(slug, newest.version, newest.title, newest.digest, source)
+
+
+def draft_workpiece(draft_id: int, *, person_id: int, everything: bool) -> Workpiece:
+    """Return a draft that the person uploaded (or any, with `everything`).
+
+    Raises:
+        NotFound: if the person has no such draft.
+        DraftNotReady: if it is still being checked or holds errors.
+        DraftClosed: if it was published or withdrawn.
+    """
+    draft = queries.draft_of(person_id, draft_id, everything=everything)
+    source = queries.draft_source(draft_id)
+    if source is None:
+        raise DraftClosed
+    if draft.digest is None:
+        raise DraftNotReady
+    return Workpiece(draft.slug, draft.version, draft.title, draft.digest, source)
+
+
+def owns(person_id: int, slug: str) -> bool:
+    """Tell whether a person is one of a published package's owners."""
+    package = queries.find_package(slug)
+    return package is not None and person_id in package.owners
 
 
 def publish_build(

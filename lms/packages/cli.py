@@ -83,8 +83,10 @@ def _checked(path: Path) -> Build | None:
     _print_report(path, checked.report)
     took = f"{time.monotonic() - started:.1f} s"
     errors, warnings = len(checked.report.errors), len(checked.report.warnings)
+    waiting = len(checked.report.waiting)
+    waits = f", {waiting} cases wait for their panel" if waiting else ""
     named = f", sha256 {checked.build.digest}" if checked.build else ""
-    click.echo(f"{path}: {errors} errors, {warnings} warnings ({took}){named}")
+    click.echo(f"{path}: {errors} errors, {warnings} warnings{waits} ({took}){named}")
     return checked.build
 
 

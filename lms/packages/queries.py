@@ -240,19 +240,23 @@ def _drafts() -> Select[*tuple[Any, ...]]:
 
 def _draft(row: Row[*tuple[Any, ...]]) -> DraftFacts:
     draft, report, end = row
+    found = Report.from_json(report.findings) if report else None
     return DraftFacts(
         id=draft.id,
         owner_id=draft.owner_id,
         file_name=draft.file_name,
         uploaded_at=draft.uploaded_at,
         state=draft_state(
-            checked=report is not None, digest=report.build_digest if report else None, end=end
+            checked=report is not None,
+            digest=report.build_digest if report else None,
+            end=end,
+            waits=found is not None and bool(found.waiting),
         ),
         job_id=draft.job_id,
         slug=report.slug if report else "",
         version=report.version if report else "",
         title=report.title if report else "",
-        report=Report.from_json(report.findings) if report else None,
+        report=found,
         digest=report.build_digest if report else None,
         seconds=report.seconds if report else 0.0,
         checked_at=report.checked_at if report else None,

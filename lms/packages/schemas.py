@@ -13,6 +13,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from lms.errors import N_
 from lms.packages.domain.identity import FORMAT, is_slug, is_version
+from lms.packages.domain.reference import PANEL_LEAST
 
 REQUIRED = N_("This key is missing.")
 NULL = N_("There is no value here.")
@@ -24,6 +25,7 @@ NOT_WHOLE = N_("Here should be a whole number.")
 NOT_A_FIGURE = N_("Here should be a figure.")
 NOT_TRUE_OR_FALSE = N_("Here should be true or false.")
 NOT_A_DATE = N_("Here should be a date such as 2026-11-01.")
+NOT_A_MOMENT = N_("Here should be a moment with its zone, such as 2026-11-21T10:42:00+00:00.")
 EMPTY = N_("Here should be something.")
 NOT_A_KEY = N_("Here should be small letters, digits, - and _.")
 
@@ -31,7 +33,6 @@ RIGHTS = ("open_reuse", "permission_required", "unresolved", "external_only")
 SEVERITIES = ("mild", "moderate", "severe")
 QUESTION_KINDS = ("one", "several", "number")
 METHODS = ("median", "mode", "mean", "stated")
-PANEL_LEAST = 5
 # Marks before bounds that only the validator knows; the reader makes sentences of them.
 CHOICES = "choices:"
 ENTRIES = "entries:"
@@ -246,6 +247,15 @@ def _check_version(value: str) -> None:
 def _check_language(value: str) -> None:
     if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", value):
         raise ValidationError(N_("Here should be a language tag (BCP 47) such as en or pt-BR."))
+
+
+def _check_moment(value: str) -> None:
+    try:
+        known = datetime.datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        known = False
+    if not known:
+        raise ValidationError(NOT_A_MOMENT)
 
 
 class AuthorSchema(Strict):
@@ -617,6 +627,22 @@ class PanelRaterSchema(Strict):
     )
 
 
+class SignedSchema(Strict):
+    by = Text("The printed name of who signed the reference.", longest=200, required=True)
+    at = Text(
+        "When, as 2026-11-21T10:42:00+00:00 in quotes.",
+        longest=40,
+        required=True,
+        checks=[_check_moment],
+    )
+    method = Text("The panel's method: median, mode, mean, adjudicated.", longest=20, required=True)
+    raters = Whole("How many rated the case.", least=1, most=100, required=True)
+    version = Whole(
+        "Which version of the panel's reference it is.", least=1, most=10_000, required=True
+    )
+    digest = Text("SHA-256 of what was signed.", longest=64, required=True)
+
+
 class ReferenceSchema(Strict):
     method = _one_of(METHODS, "How the reference comes from the panel.", load_default="median")
     tie = _one_of(
@@ -627,6 +653,16 @@ class ReferenceSchema(Strict):
     values = ByItem(
         Anything("The reference rating."),
         "The reference itself, with method stated.",
+        load_default=None,
+    )
+    cannot_fail = Many(
+        Text("An item's key.", longest=80),
+        "Items on which the panel disagrees too much to fail anybody.",
+        load_default=list,
+    )
+    signed = One(
+        SignedSchema,
+        "Where a panel in the product made the reference: who signed it, and how it came about.",
         load_default=None,
     )
 
@@ -656,10 +692,11 @@ class CaseSchema(Strict):
     )
     panel = Many(
         fields.Nested(PanelRaterSchema, error_messages={**_COMMON, "type": NOT_A_MAPPING}),
-        "The raters whose ratings make the reference; five or more.",
+        "The raters whose ratings make the reference; five or more. "
+        "A draft may leave it out: the case then waits for its panel.",
         least=PANEL_LEAST,
         most=100,
-        required=True,
+        load_default=None,
     )
     reference = One(ReferenceSchema, "How the reference is made.", load_default=None)
     rationale = ByItem(

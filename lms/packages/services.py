@@ -13,7 +13,12 @@ from lms.db import db
 from lms.errors import N_
 from lms.packages import queries
 from lms.packages.domain.content import content_to_json
-from lms.packages.domain.errors import DraftClosed, DraftNotReady, ReleaseExists
+from lms.packages.domain.errors import (
+    DraftClosed,
+    DraftNotReady,
+    PackageWaits,
+    ReleaseExists,
+)
 from lms.packages.domain.releases import Candidate, DraftState, ReleaseFacts, obstacle
 from lms.packages.models import (
     Build,
@@ -103,6 +108,7 @@ def publish_release(
         NotFound: if the person has no such draft.
         DraftClosed: if it was published or withdrawn before.
         DraftNotReady: if it is still being checked or holds errors.
+        PackageWaits: if cases wait for their panel.
         NotYourPackage: if the slug belongs to others.
         ReleaseExists: if these files or this version are a release.
         VersionNotNewer: if the version is not above the last one.
@@ -110,6 +116,8 @@ def publish_release(
     draft = queries.draft_of(person_id, draft_id, everything=everything)
     if not draft.open:
         raise DraftClosed
+    if draft.state is DraftState.WAITING and draft.digest is not None:
+        raise PackageWaits(", ".join(queries.content_of(draft.digest).waiting))
     if draft.state is not DraftState.READY or draft.digest is None:
         raise DraftNotReady
     end_draft(draft_id, "published", person_id=person_id, now=now)
@@ -132,9 +140,12 @@ def publish_build(
         person_id: who becomes the owner if the package is new; None = nobody (shipped content).
 
     Raises:
+        PackageWaits: if cases wait for their panel.
         ReleaseExists: if this version is a release with other files.
         VersionNotNewer: if the version is not above the last one.
     """
+    if built.content.waiting:
+        raise PackageWaits(", ".join(built.content.waiting))
     _keep_build(built, source=source, now=now)
     content = built.content
     return _release(

@@ -1,7 +1,7 @@
 """Two pure functions that mark an attempt: one for quizzes, one for ratings."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -98,7 +98,7 @@ class ItemMark:
     Args:
         distance: points between the two, None where there is no distance (NA against a value).
         difference: own minus reference in points, None likewise; its sign is the direction.
-        counted: False where the criteria do not look at the item.
+        cannot_fail: the panel disagrees on it too much; whatever was scored counts as within.
     """
 
     item: str
@@ -107,20 +107,32 @@ class ItemMark:
     distance: Decimal | None
     difference: Decimal | None
     tolerance: Decimal
+    cannot_fail: bool = False
 
     @property
     def within(self) -> bool:
+        return self.cannot_fail or self.agrees
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the item is within its tolerance of the reference, whatever that decides."""
         return self.distance is not None and self.distance <= self.tolerance
 
 
 @dataclass(frozen=True)
 class TotalMark:
-    """One total beside the reference's. Both without a value agree; one alone does not."""
+    """One total beside the reference's. Both without a value agree; one alone does not.
+
+    Args:
+        judged: own total with the reference's score on items that cannot fail anybody, so that
+            they do not fail by way of the total either; the same as `own` where there are none.
+    """
 
     total: str
     own: Decimal | None
     reference: Decimal | None
     tolerance: Decimal | None
+    judged: Decimal | None
 
     @property
     def difference(self) -> Decimal | None:
@@ -132,9 +144,9 @@ class TotalMark:
     def within(self) -> bool:
         if self.tolerance is None:
             return True
-        if self.difference is None:
-            return self.own is None and self.reference is None
-        return abs(self.difference) <= self.tolerance
+        if self.judged is None or self.reference is None:
+            return self.judged is None and self.reference is None
+        return abs(self.judged - self.reference) <= self.tolerance
 
 
 @dataclass(frozen=True)
@@ -222,14 +234,18 @@ def mark_case(
     """Compare one case's scores with its reference."""
     reference = {key: answer_from_json(data) for key, data in case.reference.items()}
     items = tuple(
-        _mark_item(instrument, key, answers.get(key), reference[key], criteria.item_within)
+        replace(
+            _mark_item(instrument, key, answers.get(key), reference[key], criteria.item_within),
+            cannot_fail=key in case.cannot_fail,
+        )
         for key in (item.key for item in instrument.items)
         if key in reference
     )
+    spared = {key: reference[key] for key in case.cannot_fail if key in reference}
     return CaseMark(
         case=case.key,
         items=items,
-        totals=_mark_totals(instrument, answers, reference, criteria.total_within),
+        totals=_mark_totals(instrument, answers, reference, spared, criteria.total_within),
         items_required=criteria.item_within.items if criteria.item_within else 0,
     )
 
@@ -268,14 +284,17 @@ def _mark_totals(
     instrument: Instrument,
     answers: Mapping[str, Answer],
     reference: Mapping[str, Answer],
+    spared: Mapping[str, Answer],
     criterion: TotalCriterion | None,
 ) -> tuple[TotalMark, ...]:
     own, theirs = score(instrument, answers), score(instrument, reference)
+    judged = score(instrument, {**answers, **spared}) if spared else own
     return tuple(
         TotalMark(
             total=total.key,
             own=own.totals[total.key].value,
             reference=theirs.totals[total.key].value,
+            judged=judged.totals[total.key].value,
             tolerance=(
                 Decimal(criterion.tolerance)
                 if criterion is not None and criterion.total == total.key

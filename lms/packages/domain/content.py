@@ -176,9 +176,23 @@ class Trap:
 
 
 @dataclass(frozen=True)
+class ReferenceSigned:
+    """Who signed a reference that a panel made: printed name, moment (ISO 8601), how it came
+    about, and the SHA-256 of what was signed."""
+
+    by: str
+    at: str
+    method: str
+    raters: int
+    version: int
+    digest: str
+
+
+@dataclass(frozen=True)
 class Case:
     """A case with its key. `panel`, `reference`, `rationale` and `traps` stay on the server until
-    a submission."""
+    a submission. `cannot_fail` names items on which the panel disagrees too much to fail anybody;
+    a case without a reference waits for its panel and is in no release."""
 
     key: str
     title: str
@@ -192,6 +206,8 @@ class Case:
     rationale: dict[str, str]
     traps: tuple[Trap, ...]
     revisit: dict[str, Revisit]
+    cannot_fail: tuple[str, ...] = ()
+    signed: ReferenceSigned | None = None
 
 
 @dataclass(frozen=True)
@@ -358,6 +374,22 @@ class Content:
             if step.key == key:
                 return step
         raise KeyError(key)
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """Every case, in the order of steps and forms."""
+        cases: list[Case] = []
+        for step in self.steps:
+            if isinstance(step, PracticeStep):
+                cases += step.cases
+            elif isinstance(step, CertificationStep):
+                cases += [case for form in step.forms for case in form.cases]
+        return tuple(cases)
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """The keys of cases that wait for their panel; a release has none."""
+        return tuple(case.key for case in self.cases if not case.reference)
 
 
 def content_to_json(content: Content) -> dict[str, Any]:

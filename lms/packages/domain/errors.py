@@ -25,6 +25,19 @@ class DraftNotReady(Invalid):
         )
 
 
+class PackageWaits(Invalid):
+    """Some of its cases wait for their panel."""
+
+    def __init__(self, cases: str) -> None:
+        super().__init__(
+            N_(
+                "These cases wait for their panel: %(cases)s. Open a panel for them, or write "
+                "panel ratings into their files; until then this cannot be published."
+            ),
+            cases=cases,
+        )
+
+
 class DraftClosed(Conflict):
     """The draft was published or withdrawn before."""
 

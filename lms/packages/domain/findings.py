@@ -8,6 +8,7 @@ from typing import Any
 
 class Severity(StrEnum):
     ERROR = "error"  # the package cannot be published
+    WAITING = "waiting"  # it is sound, and lacks something that a panel still has to bring
     WARNING = "warning"  # it can; somebody should look
 
 
@@ -101,9 +102,13 @@ class Report:
         return tuple(f for f in self.findings if f.severity is Severity.WARNING)
 
     @property
+    def waiting(self) -> tuple[Finding, ...]:
+        return tuple(f for f in self.findings if f.severity is Severity.WAITING)
+
+    @property
     def clean(self) -> bool:
         """True if nothing stands against publishing; warnings may remain."""
-        return not self.errors
+        return not self.errors and not self.waiting
 
     def to_json(self) -> list[dict[str, Any]]:
         return [finding.to_json() for finding in self.findings]
@@ -113,13 +118,16 @@ class Report:
         return Report(tuple(Finding.from_json(entry) for entry in data))
 
 
+_ORDER = tuple(Severity)
+
+
 def in_order(findings: list[Finding]) -> tuple[Finding, ...]:
-    """Sort for reading: errors first, then by file, line and column, each thing once."""
+    """Sort for reading: errors, what waits, warnings; by file, line and column; each thing once."""
     unique = {(f.severity, f.place, f.sentence): f for f in findings}
     return tuple(
         sorted(
             unique.values(),
-            key=lambda f: (f.severity is not Severity.ERROR, f.file, f.line or 0, f.column or 0),
+            key=lambda f: (_ORDER.index(f.severity), f.file, f.line or 0, f.column or 0),
         )
     )
 

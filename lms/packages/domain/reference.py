@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from lms.instruments.domain import Answer, Item
 
+PANEL_LEAST: Final = 5
+"""With fewer raters one of them moves the reference too far."""
 FIGURES: Final = ("number", "vas", "seconds")
 ORDERED: Final = ("levels", "parts")
 

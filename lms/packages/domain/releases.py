@@ -46,6 +46,7 @@ class MediaFacts:
 class DraftState(StrEnum):
     CHECKING = "checking"
     FAULTY = "faulty"  # its report holds errors
+    WAITING = "waiting"  # sound, but some cases wait for their panel
     READY = "ready"
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
@@ -71,7 +72,7 @@ class DraftFacts:
 
     @property
     def open(self) -> bool:
-        return self.state in (DraftState.CHECKING, DraftState.FAULTY, DraftState.READY)
+        return self.state not in (DraftState.PUBLISHED, DraftState.WITHDRAWN)
 
 
 @dataclass(frozen=True)
@@ -86,12 +87,16 @@ class PackageFacts:
         return everything or person_id in self.owners
 
 
-def draft_state(*, checked: bool, digest: str | None, end: str | None) -> DraftState:
+def draft_state(
+    *, checked: bool, digest: str | None, end: str | None, waits: bool = False
+) -> DraftState:
     if end is not None:
         return DraftState(end)
     if not checked:
         return DraftState.CHECKING
-    return DraftState.READY if digest is not None else DraftState.FAULTY
+    if digest is None:
+        return DraftState.FAULTY
+    return DraftState.WAITING if waits else DraftState.READY
 
 
 def obstacle(

@@ -13,6 +13,7 @@ from lms.packages.domain.content import (
     CaseFinding,
     Media,
     PanelRater,
+    ReferenceSigned,
     Revisit,
     Trap,
 )
@@ -117,12 +118,17 @@ class CaseReader:
         self._check_content(document, data, seen)
         if self.instrument is None:
             return None
-        panel = self._panel(document, data["panel"], self.instrument)
+        panel = self._panel(document, data["panel"] or [], self.instrument)
         if panel is None:
             return None
-        reference = self._reference(document, data, panel, self.instrument)
+        reference: Ratings | None = {}
+        if data["panel"] is not None:
+            reference = self._reference(document, data, panel, self.instrument)
+        else:
+            self._waits(document)
         if reference is None:
             return None
+        settings = data["reference"] or {"method": "median", "cannot_fail": [], "signed": None}
         return Case(
             key=data["key"],
             title=data["title"],
@@ -132,14 +138,28 @@ class CaseReader:
             findings=tuple(findings),
             panel=tuple(
                 PanelRater(rater["rater"], _as_json(ratings))
-                for rater, ratings in zip(data["panel"], panel, strict=True)
+                for rater, ratings in zip(data["panel"] or [], panel, strict=True)
             ),
-            reference_method=(data["reference"] or {"method": "median"})["method"],
+            reference_method=settings["method"],
             reference=_as_json(reference),
             rationale=rationale,
             traps=tuple(traps),
             revisit=revisit,
+            cannot_fail=self._cannot_fail(document, settings["cannot_fail"]),
+            signed=ReferenceSigned(**settings["signed"]) if settings["signed"] else None,
         )
+
+    def _waits(self, document: Document) -> None:
+        self.bench.findings.wait(
+            document.place("key", key=True),
+            N_("This case waits for its panel."),
+            N_("Open a panel for it, or write panel ratings into its file."),
+        )
+
+    def _cannot_fail(self, document: Document, items: list[str]) -> tuple[str, ...]:
+        for number, item in enumerate(items):
+            self._check_item(document, ("reference", "cannot_fail", number), item)
+        return tuple(items)
 
     def _check_key(self, document: Document, key: str) -> None:
         place = document.place("key")
@@ -166,6 +186,8 @@ class CaseReader:
                 N_("Practice and every form have different cases: write another one."),
                 file=other,
             )
+            return
+        if data["panel"] is None:
             return
         panel = json.dumps(
             [rater["ratings"] for rater in data["panel"]], default=str, sort_keys=True

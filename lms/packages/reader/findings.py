@@ -29,6 +29,10 @@ class Findings:
     def warn(self, place: Place, message: str, remedy: str = "", **values: object) -> None:
         self._add(Severity.WARNING, place, message, remedy, values)
 
+    def wait(self, place: Place, message: str, remedy: str = "", **values: object) -> None:
+        """Note what is sound but not complete: it can be looked at and not be published."""
+        self._add(Severity.WAITING, place, message, remedy, values)
+
     @property
     def failed(self) -> bool:
         return any(entry.severity is Severity.ERROR for entry in self.entries)

@@ -1,5 +1,6 @@
 """Marking: right and wrong, inside and outside."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -108,3 +109,23 @@ def test_enough_cases_pass():
     assert (result.reached, result.of, result.passed) == (1, 2, True)
     assert (result.items_within, result.items_of) == (2, 4)
     assert result.largest_gap == 10
+
+
+def test_an_item_on_which_the_panel_disagrees_fails_nobody_by_itself_or_in_the_total():
+    case = make_case("c", a=5, b=5)
+    spared = replace(case, cannot_fail=("b",))
+
+    failed, met = mark(case, a=5, b=10), mark(spared, a=5, b=10)
+
+    assert not failed.met
+    assert met.met
+    [item] = [item for item in met.items if item.item == "b"]
+    assert (item.within, item.agrees, item.difference) == (True, False, Decimal(5))
+    [total] = met.totals
+    assert (total.own, total.judged, total.difference) == (Decimal(15), Decimal(10), Decimal(5))
+
+
+def test_other_items_fail_as_before():
+    case = replace(make_case("c", a=5, b=5), cannot_fail=("b",))
+
+    assert not mark(case, a=10, b=5).met
