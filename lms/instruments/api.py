@@ -24,7 +24,7 @@ from lms.instruments.domain import (
     visit_flags,
 )
 from lms.instruments.domain import to_data as instrument_to_data
-from lms.instruments.domain.sheet import answers_from_form
+from lms.instruments.domain.sheet import answers_from_form, changed_ratings, read_ratings
 from lms.instruments.json_schema import json_schema as definition_json_schema
 from lms.instruments.library import (
     instrument_from_data,
@@ -54,6 +54,7 @@ __all__ = [
     "answer_from_json",
     "answer_to_json",
     "answers_from_form",
+    "changed_ratings",
     "check_redcap_names",
     "code_of",
     "definition_json_schema",
@@ -66,6 +67,7 @@ __all__ = [
     "load_library",
     "points_of",
     "read_answer",
+    "read_ratings",
     "redcap_records",
     "score",
     "shown",

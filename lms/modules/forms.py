@@ -1,6 +1,5 @@
 """The shape of what an attempt's pages send."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -8,15 +7,12 @@ from werkzeug.datastructures import MultiDict
 from wtforms import DateField, FieldList
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from lms.instruments.domain import Instrument
-from lms.instruments.domain.sheet import answers_from_form
 from lms.packages.domain import Question
 from lms.web.forms import Form
 
 FIELD = "answer"
 RENEWALS = 4
 NEAR = range(1900, 2200)
-EMPTY = {"value": None, "na": False, "reason": None, "side": None}
 
 
 def question_values(question: Question, sent: MultiDict[str, str]) -> dict[str, Any]:
@@ -28,21 +24,6 @@ def question_values(question: Question, sent: MultiDict[str, str]) -> dict[str, 
     if question.kind == "several":
         return {question.key: given}
     return {question.key: given[0].strip() if given else ""}
-
-
-def rating_values(
-    instrument: Instrument, sent: MultiDict[str, str], *, before: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Return the ratings that changed, item key to their JSON form; what cannot be read as typed.
-
-    Args:
-        sent: the whole form of a case.
-        before: what is saved already.
-    """
-    ratings, _refused = answers_from_form(instrument, sent)
-    values = {key: raw for key, raw in ratings.items() if before.get(key) != raw}
-    taken_back = [key for key, raw in before.items() if key not in ratings and raw != EMPTY]
-    return values | dict.fromkeys(taken_back, EMPTY)
 
 
 def near_enough(_form: Form, field: DateField) -> None:

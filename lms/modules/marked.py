@@ -5,7 +5,7 @@ from typing import Any
 
 from lms.errors import N_
 from lms.instruments import api as instruments
-from lms.instruments.domain import Answer, RatingRefused
+from lms.instruments.domain import Answer
 from lms.modules.domain import QuizResult, RatingResult, mark_quiz, mark_rating, read_number
 from lms.modules.material import Material
 from lms.modules.queries import AttemptFacts
@@ -65,23 +65,10 @@ def read_ratings(
     material: Material, case: str, answers: Mapping[str, Any]
 ) -> tuple[dict[str, Answer], dict[str, str]]:
     """Return what can be read of a case's ratings, and sentences for what cannot."""
-    rated: dict[str, Answer] = {}
-    refused: dict[str, str] = {}
-    for item in material.instrument.items:
-        raw = answers.get(f"{case}/{item.key}")
-        if not _given(raw):
-            continue
-        try:
-            rated[item.key] = instruments.read_answer(item, raw)
-        except RatingRefused as error:
-            refused[item.key] = str(error)
-    return rated, refused
-
-
-def _given(raw: Any) -> bool:
-    if isinstance(raw, Mapping):
-        return raw.get("value") not in (None, "") or bool(raw.get("na"))
-    return raw not in (None, "")
+    return instruments.read_ratings(
+        material.instrument,
+        {item.key: answers.get(f"{case}/{item.key}") for item in material.instrument.items},
+    )
 
 
 def mark(attempt: AttemptFacts, answers: Mapping[str, Any]) -> QuizResult | RatingResult:

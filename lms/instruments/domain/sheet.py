@@ -1,15 +1,17 @@
 """A filled-in form as fields of text, read into ratings; what cannot be read is kept as typed."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 from lms.errors import N_
-from lms.instruments.domain.answers import answer_to_json, read_answer
+from lms.instruments.domain.answers import Answer, answer_to_json, read_answer
 from lms.instruments.domain.definition import Instrument, Item
 from lms.instruments.domain.scales import Parts, RatingRefused
 
 NA = "NA"
 NONE_OF_THEM = "none"
+EMPTY: Final[Mapping[str, object]] = {"value": None, "na": False, "reason": None, "side": None}
+"""What is saved of an item that was taken back."""
 
 
 class Fields(Protocol):
@@ -52,6 +54,44 @@ def answers_from_form(
             refused[item.key] = error
             ratings[item.key] = _as_typed(item, sent, reason, side)
     return ratings, refused
+
+
+def changed_ratings(
+    instrument: Instrument, formdata: Fields, *, before: Mapping[str, object]
+) -> dict[str, dict[str, object]]:
+    """Return the ratings that changed, item key to their JSON form; what cannot be read as typed.
+
+    Args:
+        formdata: the whole form of a case.
+        before: what is saved already.
+    """
+    ratings, _refused = answers_from_form(instrument, formdata)
+    changed = {key: raw for key, raw in ratings.items() if before.get(key) != raw}
+    taken_back = [key for key, raw in before.items() if key not in ratings and raw != EMPTY]
+    return changed | {key: dict(EMPTY) for key in taken_back}
+
+
+def read_ratings(
+    instrument: Instrument, saved: Mapping[str, object]
+) -> tuple[dict[str, Answer], dict[str, str]]:
+    """Return what can be read of saved ratings, and sentences for what cannot, by item key."""
+    rated: dict[str, Answer] = {}
+    refused: dict[str, str] = {}
+    for item in instrument.items:
+        raw = saved.get(item.key)
+        if not _given(raw):
+            continue
+        try:
+            rated[item.key] = read_answer(item, raw)
+        except RatingRefused as error:
+            refused[item.key] = str(error)
+    return rated, refused
+
+
+def _given(raw: object) -> bool:
+    if isinstance(raw, Mapping):
+        return raw.get("value") not in (None, "") or bool(raw.get("na"))
+    return raw not in (None, "")
 
 
 def _rating(

@@ -164,7 +164,7 @@ def sent_values(attempt: AttemptFacts) -> dict[str, Any]:
     if isinstance(entry, dict):
         return forms.question_values(attempt.material.questions[entry["question"]], request.form)
     before = saved_ratings(queries.answers_of(attempt.id), entry)
-    changed = forms.rating_values(attempt.material.instrument, request.form, before=before)
+    changed = instruments.changed_ratings(attempt.material.instrument, request.form, before=before)
     return {f"{entry}/{item}": raw for item, raw in changed.items()}
 
 

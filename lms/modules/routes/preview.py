@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from flask import render_template, request
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms.accounts.domain import Role
 from lms.clock import utc_now
 from lms.errors import N_, NotFound
-from lms.modules import forms, marked, pages
+from lms.instruments import api as instruments
+from lms.modules import marked, pages
 from lms.modules.domain import (
     Facts,
     LessonEvidence,
@@ -210,11 +212,14 @@ def preview_feedback(draft_id: int, step_key: str) -> ResponseReturnValue:
     if not 1 <= number <= len(cases):
         raise NotFound(N_("This attempt has no such part."))
     case = cases[number - 1]
-    raw = forms.rating_values(material.instrument, request.form, before={})
+    raw = instruments.changed_ratings(material.instrument, request.form, before={})
     answers = {f"{case.key}/{item}": value for item, value in raw.items()}
     lacking = marked.lacking_in_case(material, case.key, answers)
     if lacking:
         return preview_case(material, common, raw=raw, problems=lacking)
+    if not case.reference:
+        flash(_("This case waits for its panel: there is nothing to compare with yet."), "warning")
+        return redirect(common["to"].step(common["step"].key, n=number), 303)
     result = marked.mark_cases(material, [case], answers)
     return render_template(
         "modules/show_feedback.html",
