@@ -6,10 +6,18 @@ from typing import Any
 from lms.errors import N_
 from lms.instruments import api as instruments
 from lms.instruments.domain import Answer
-from lms.modules.domain import QuizResult, RatingResult, mark_quiz, mark_rating, read_number
+from lms.modules.domain import (
+    QuizResult,
+    RatingResult,
+    mark_quiz,
+    mark_rating,
+    mark_step,
+    read_number,
+    verdict_to_json,
+)
 from lms.modules.material import Material
 from lms.modules.queries import AttemptFacts
-from lms.packages.domain import Case, Question, QuizStep
+from lms.packages.domain import Case, CertificationStep, Question, QuizStep
 
 
 def answer_keys(attempt: AttemptFacts) -> list[str]:
@@ -77,18 +85,33 @@ def mark(attempt: AttemptFacts, answers: Mapping[str, Any]) -> QuizResult | Rati
     step = material.step(attempt.step_key)
     if isinstance(step, QuizStep):
         return mark_quiz(step, drawn=attempt.drawn, answers=answers)
-    return mark_cases(material, [material.cases[key] for key in attempt.drawn], answers)
+    cases = [material.cases[key] for key in attempt.drawn]
+    if isinstance(step, CertificationStep):
+        return mark_certification(material, step, cases, answers)
+    return mark_cases(material, cases, answers)
+
+
+def mark_certification(
+    material: Material, step: CertificationStep, cases: list[Case], answers: Mapping[str, Any]
+) -> RatingResult:
+    """Judge the answers to a form by everything that the step asks for."""
+    return mark_step(material.instrument, cases, step, answers=_rated(material, cases, answers))
 
 
 def mark_cases(material: Material, cases: list[Case], answers: Mapping[str, Any]) -> RatingResult:
-    """Compare the answers to some cases with their references by the module's criteria."""
-    criteria = material.criteria
+    """Compare the answers to some cases with their references, by what is asked of a case."""
     return mark_rating(
         material.instrument,
         cases,
-        criteria,
-        answers={case.key: read_ratings(material, case.key, answers)[0] for case in cases},
+        material.criteria.without_form(),
+        answers=_rated(material, cases, answers),
     )
+
+
+def _rated(
+    material: Material, cases: list[Case], answers: Mapping[str, Any]
+) -> dict[str, dict[str, Answer]]:
+    return {case.key: read_ratings(material, case.key, answers)[0] for case in cases}
 
 
 def detail(result: QuizResult | RatingResult) -> dict[str, Any]:
@@ -96,15 +119,28 @@ def detail(result: QuizResult | RatingResult) -> dict[str, Any]:
     if isinstance(result, QuizResult):
         return {"right": {mark.key: mark.right for mark in result.questions}}
     gap = result.largest_gap
-    return {
+    told = {
         "items_within": result.items_within,
         "items_of": result.items_of,
+        "items_required": result.items_required,
         "largest_gap": None if gap is None else str(gap),
         "cases": {
             case.case: {
                 "met": case.met,
-                "outside": [mark.item for mark in case.items if not mark.within],
+                "outside": [mark.item for mark in case.items if mark.counted and not mark.within],
             }
             for case in result.cases
         },
+        "verdict": verdict_to_json(result.verdict),
+    }
+    if not result.levels:
+        return told
+    return {
+        **told,
+        "level": result.level,
+        "level_title": result.level_title,
+        "levels": [
+            {"key": one.key, "title": one.title, "passed": one.verdict.passed}
+            for one in result.levels
+        ],
     }

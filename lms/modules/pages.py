@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from lms.certificates.domain import Term, simulate
 from lms.instruments import api as instruments
 from lms.instruments.domain import Answer, Instrument, Item
+from lms.modules.criteria_words import asked_of
 from lms.modules.domain import CaseMark, ItemMark, RatingResult, StepState, StepView, TotalMark
 from lms.modules.forms import DatesForm
 from lms.modules.material import Material
@@ -35,10 +36,9 @@ from lms.web.drawing import (
     AgreementLine,
     ValidityLine,
     agreement_line,
-    criterion_line,
     validity_line,
 )
-from lms.web.filters import day, minutes, position
+from lms.web.filters import as_is, day, minutes, position
 
 
 class Addresses:
@@ -196,49 +196,36 @@ def validity_words(rule: ValiditySpec) -> str:
     return str(months or _("no end"))
 
 
-def requirements(content: Content) -> list[tuple[str, str]]:
+def requirements(material: Material) -> list[tuple[str, str]]:
     """Return (label, words) of what passing asks for, in the order of the path."""
     rows: list[tuple[str, str]] = []
-    for step in content.steps:
+    for step in material.content.steps:
         if isinstance(step, QuizStep):
             rows.append(
                 (_("Quiz"), _("%(needed)s of %(all)s", needed=step.pass_mark, all=step.drawn))
             )
-            rows += _limits(step)
+            rows += _limits(material.content, step)
         elif isinstance(step, CertificationStep):
-            rows += _criteria(step) + _limits(step)
+            rows += asked_of(material.instrument, step) + _limits(material.content, step)
     return rows
 
 
-def _criteria(step: CertificationStep) -> list[tuple[str, str]]:
+def _limits(content: Content, step: QuizStep | CertificationStep) -> list[tuple[str, str]]:
+    quiz = isinstance(step, QuizStep)
     rows = []
-    if (items := step.criteria.item_within) is not None:
-        rows.append(
-            (
-                _("Each item"),
-                _(
-                    "within %(tolerance)s of the panel, on %(items)s or more",
-                    tolerance=items.tolerance,
-                    items=items.items,
-                ),
-            )
-        )
-    if (total := step.criteria.total_within) is not None:
-        rows.append((_("Total"), _("within %(tolerance)s of the panel", tolerance=total.tolerance)))
-    count = len(step.forms[0].cases)
-    rows.append((_("Cases"), _("%(needed)s of %(all)s", needed=step.criteria.cases, all=count)))
+    if step.attempts is not None or step.wait_hours:
+        words = _("as many as you need")
+        if step.attempts is not None:
+            words = ngettext("%(num)s try", "%(num)s tries", step.attempts)
+        if step.wait_hours:
+            hours = ngettext("%(num)s hour", "%(num)s hours", step.wait_hours)
+            words = _("%(tries)s, with %(hours)s between", tries=words, hours=hours)
+        rows.append((_("Tries at the quiz") if quiz else _("Tries at the cases"), words))
+    if step.after_fail.redo:
+        titles = ", ".join(content.step(key).title for key in step.after_fail.redo)
+        label = _("Before another try at the quiz") if quiz else _("Before another try at cases")
+        rows.append((label, as_is(titles, content.language) or ""))
     return rows
-
-
-def _limits(step: QuizStep | CertificationStep) -> list[tuple[str, str]]:
-    if step.attempts is None:
-        return []
-    words = ngettext("%(num)s try", "%(num)s tries", step.attempts)
-    if step.wait_hours:
-        hours = ngettext("%(num)s hour", "%(num)s hours", step.wait_hours)
-        words = _("%(tries)s, with %(hours)s between", tries=words, hours=hours)
-    label = _("Tries at the quiz") if isinstance(step, QuizStep) else _("Tries at the cases")
-    return [(label, words)]
 
 
 def rights_words(status: str) -> str:
@@ -305,7 +292,7 @@ def case_feedback(material: Material, case: Case, mark: CaseMark, *, to: Address
         items=[_item_feedback(material, case, item, to) for item in mark.items],
         totals=[_total_feedback(material.instrument, case, total) for total in mark.totals],
         within=mark.items_within,
-        of=len(mark.items),
+        of=mark.items_of,
         met=mark.met,
         pattern=pattern_of(mark),
         traps=[trap.html for trap in case.traps],
@@ -314,7 +301,7 @@ def case_feedback(material: Material, case: Case, mark: CaseMark, *, to: Address
 
 def pattern_of(mark: CaseMark) -> str:
     """Say in which direction the items outside lie, in one sentence; "" where none is outside."""
-    outside = [item for item in mark.items if not item.within]
+    outside = [item for item in mark.items if item.counted and not item.within]
     if not outside:
         return _("Every item is within the tolerance of the panel.")
     high = sum(1 for item in outside if item.difference is not None and item.difference > 0)
@@ -358,7 +345,7 @@ def _item_feedback(material: Material, case: Case, mark: ItemMark, to: Addresses
         rationale=case.rationale.get(mark.item, ""),
         revisit_url=url,
         revisit_words=words,
-        cannot_fail=mark.cannot_fail,
+        cannot_fail=not mark.counted,
     )
 
 
@@ -396,7 +383,7 @@ def item_line(item: Item, mark: ItemMark, panel: list[Answer]) -> AgreementLine 
         float(reach[1]),
         own=None if own is None else float(own),
         panel=[float(dot) for dot in dots],
-        band=(float(reference - mark.tolerance), float(reference + mark.tolerance)),
+        band=None if mark.band is None else (float(mark.band[0]), float(mark.band[1])),
     )
 
 
@@ -474,17 +461,6 @@ def revisit_link(to: Addresses, content: Content, revisit: Revisit | None) -> tu
 
 
 @dataclass(frozen=True)
-class CriterionRow:
-    """One criterion of a result: what was reached, what is required, whether it is met."""
-
-    label: str
-    own: str
-    required: str
-    line: AgreementLine | None
-    met: bool
-
-
-@dataclass(frozen=True)
 class LookAgain:
     """A part of the form to practise: how often it was outside, and where to read. No key."""
 
@@ -493,44 +469,6 @@ class LookAgain:
     of: int
     url: str
     words: str
-
-
-def criterion_rows(material: Material, result: RatingResult) -> list[CriterionRow]:
-    """Return the criteria of a certification result, the deciding one first."""
-    rows = [
-        CriterionRow(
-            label=_("Cases in agreement"),
-            own=_("%(n)s of %(all)s", n=result.reached, all=result.of),
-            required=_("at least %(n)s", n=result.required),
-            line=criterion_line(result.reached, maximum=result.of, at_least=result.required),
-            met=result.passed,
-        )
-    ]
-    items = material.criteria.item_within
-    if items is not None:
-        met = sum(case.items_within >= items.items for case in result.cases)
-        rows.append(
-            CriterionRow(
-                label=_("Items within %(n)s of the panel", n=items.tolerance),
-                own=_("%(n)s of %(all)s", n=result.items_within, all=result.items_of),
-                required=_("at least %(n)s in a case", n=items.items),
-                line=criterion_line(met, maximum=result.of, at_least=result.required),
-                met=met >= result.required,
-            )
-        )
-    total = material.criteria.total_within
-    if total is not None:
-        met = sum(all(mark.within for mark in case.totals) for case in result.cases)
-        rows.append(
-            CriterionRow(
-                label=_("Total within %(n)s of the panel", n=total.tolerance),
-                own=_("in %(n)s of %(all)s cases", n=met, all=result.of),
-                required=_("in at least %(n)s cases", n=result.required),
-                line=criterion_line(met, maximum=result.of, at_least=result.required),
-                met=met >= result.required,
-            )
-        )
-    return rows
 
 
 def look_again(material: Material, result: RatingResult, *, to: Addresses) -> list[LookAgain]:
@@ -544,7 +482,7 @@ def look_again(material: Material, result: RatingResult, *, to: Addresses) -> li
             counted.setdefault(domain_of(material.instrument, mark.item), []).append(mark)
     rows = []
     for label, marks in counted.items():
-        outside = [mark for mark in marks if not mark.within]
+        outside = [mark for mark in marks if mark.counted and not mark.within]
         if outside:
             url, words = _revisit_of_items(material, result, {m.item for m in outside}, to)
             rows.append(LookAgain(label, len(outside), len(marks), url, words))

@@ -13,12 +13,12 @@ from lms.certificates.domain import AgreementLine, Facts, ScoreLine, Validity, l
 from lms.db import db
 from lms.errors import N_
 from lms.modules import queries
-from lms.modules.domain import Path, path_of
+from lms.modules.domain import Path, path_of, total_tolerance
 from lms.modules.material import Material
 from lms.modules.models import Qualification, Result
 from lms.modules.queries import EnrolmentFacts
 from lms.packages import api as packages
-from lms.packages.domain import CertificateSpec, CertificationStep, QuizStep
+from lms.packages.domain import CertificateSpec, CertificationStep, Criteria, QuizStep
 from lms.web.i18n import in_language
 
 ISSUER = "Concord"
@@ -82,7 +82,7 @@ def facts_for(enrolment: EnrolmentFacts, material: Material, path: Path, *, now:
         instrument_note=instrument_note(material),
         release_version=content.version,
         release_digest=packages.release(enrolment.release_id).digest,
-        level=content.certificate.level,
+        level=level_of(material, passed) or content.certificate.level,
         score=score_lines(material, passed),
         agreement=agreement_of(material, passed),
         language=content.language,
@@ -135,12 +135,31 @@ def score_lines(material: Material, passed: dict[str, Result]) -> tuple[ScoreLin
                 )
             )
         if isinstance(step, CertificationStep):
-            lines += _certification_lines(step, result)
+            lines += _certification_lines(material, step, result)
     return tuple(lines)
 
 
-def _certification_lines(step: CertificationStep, result: Result) -> list[ScoreLine]:
-    detail = result.detail
+def level_of(material: Material, passed: dict[str, Result]) -> str | None:
+    """Return the title of the level that was reached; None where the module has no levels."""
+    titles = [
+        passed[step.key].detail.get("level_title")
+        for step in material.content.steps
+        if isinstance(step, CertificationStep) and step.key in passed
+    ]
+    return next((title for title in titles if title), None)
+
+
+def criteria_of(step: CertificationStep, result: Result) -> Criteria:
+    """Return the criteria by which a result was passed: the step's, or those of its level."""
+    reached = result.detail.get("level")
+    found = (level.criteria for level in step.levels if level.key == reached)
+    return next(found, step.criteria)
+
+
+def _certification_lines(
+    material: Material, step: CertificationStep, result: Result
+) -> list[ScoreLine]:
+    detail, criteria = result.detail, criteria_of(step, result)
     lines = [
         ScoreLine(
             _("Cases in agreement"),
@@ -156,14 +175,14 @@ def _certification_lines(step: CertificationStep, result: Result) -> list[ScoreL
             _("%(n)s of %(all)s", n=detail["items_within"], all=detail["items_of"]),
         ),
     ]
-    if step.criteria.total_within is not None and detail["largest_gap"] is not None:
+    if criteria.total_within is not None and detail["largest_gap"] is not None:
         lines.append(
             ScoreLine(
                 _("Largest gap in a total"),
                 _(
                     "%(gap)s, at most %(tolerance)s agrees",
                     gap=detail["largest_gap"],
-                    tolerance=step.criteria.total_within.tolerance,
+                    tolerance=total_tolerance(material.instrument, criteria.total_within),
                 ),
             )
         )
@@ -175,13 +194,20 @@ def agreement_of(material: Material, passed: dict[str, Result]) -> AgreementLine
     for step in material.content.steps:
         result = passed.get(step.key)
         if isinstance(step, CertificationStep) and result is not None:
-            criterion = step.criteria.item_within
-            required = criterion.items * step.criteria.cases if criterion else 0
             of = result.detail["items_of"]
             return AgreementLine(
                 reached=result.detail["items_within"],
-                required=min(required, of),
+                required=min(_items_required(step, result), of),
                 of=of,
                 unit=_("items"),
             )
     return None
+
+
+def _items_required(step: CertificationStep, result: Result) -> int:
+    """How many items were needed; results of older versions do not say it themselves."""
+    told = result.detail.get("items_required")
+    if told is not None:
+        return int(told)
+    criterion = step.criteria.item_within
+    return criterion.items * step.criteria.cases if criterion else 0

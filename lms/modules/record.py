@@ -19,7 +19,16 @@ from lms.modules.material import Material
 from lms.modules.models import Evidence, Result
 from lms.modules.queries import EnrolmentFacts, HandedIn
 from lms.packages import api as packages
-from lms.packages.domain import Case, PracticeStep, Question, QuizStep, SlidesStep, Step, VideoStep
+from lms.packages.domain import (
+    Case,
+    CertificationStep,
+    PracticeStep,
+    Question,
+    QuizStep,
+    SlidesStep,
+    Step,
+    VideoStep,
+)
 
 KIND = "enrolment"
 
@@ -52,6 +61,7 @@ def evidence_for(subject: str, *, whole: bool) -> EvidenceRecord:
         "language": material.content.language,
         "instrument": material.instrument.ref,
         "criteria": asdict(material.criteria),
+        "levels": _levels(material),
         "round": enrolment.round,
         "enrolled_at": _moment(enrolment.enrolled_at),
         "qualified_at": _moment(queries.qualified_at(enrolment.id)),
@@ -67,6 +77,11 @@ def evidence_for(subject: str, *, whole: bool) -> EvidenceRecord:
         ],
     }
     return EvidenceRecord(_subjects(enrolment, tries), data)
+
+
+def _levels(material: Material) -> list[dict[str, Any]]:
+    steps = material.content.steps
+    return [asdict(one) for s in steps if isinstance(s, CertificationStep) for one in s.levels]
 
 
 def _number(subject: str) -> int:
@@ -135,7 +150,18 @@ def _drawn(entry: Any, material: Material, *, whole: bool) -> dict[str, Any]:
     if not whole:
         return told
     reference = {"method": case.reference_method, "sha256": _digest(case.reference)}
-    return {**told, "reference": reference, "whole_sha256": _digest(asdict(case))}
+    return {**told, "reference": reference, "whole_sha256": _digest(_whole_case(case))}
+
+
+def _whole_case(case: Case) -> dict[str, Any]:
+    """Return a case with all that it says; what came later stands there only where it is used,
+    so that the digests of older cases stay."""
+    data = asdict(case)
+    if not data["accept"]:
+        del data["accept"]
+    if data["reference_tie"] == "low":
+        del data["reference_tie"]
+    return data
 
 
 def _seen_question(question: Question) -> dict[str, Any]:
@@ -167,6 +193,8 @@ def _result(result: Result, step: Step, *, whole: bool) -> dict[str, Any]:
     if whole or isinstance(step, QuizStep | PracticeStep):
         return {**told, "detail": result.detail}
     shown = {name: result.detail.get(name) for name in ("items_within", "items_of")}
+    later = ("verdict", "level", "level_title", "levels")
+    shown |= {name: result.detail[name] for name in later if name in result.detail}
     return {**told, "detail": shown}
 
 

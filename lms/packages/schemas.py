@@ -12,6 +12,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from lms.errors import N_
+from lms.packages.domain.criteria import ICC_DECIDES_FROM, KAPPA_DECIDES_FROM
 from lms.packages.domain.identity import FORMAT, is_slug, is_version
 from lms.packages.domain.reference import PANEL_LEAST
 
@@ -33,6 +34,10 @@ RIGHTS = ("open_reuse", "permission_required", "unresolved", "external_only")
 SEVERITIES = ("mild", "moderate", "severe")
 QUESTION_KINDS = ("one", "several", "number")
 METHODS = ("median", "mode", "mean", "stated")
+INTERVALS = ("t_interval", "range")
+ICC_FORMS = ("ICC(1)", "ICC(A,1)", "ICC(C,1)", "ICC(1,1)", "ICC(2,1)", "ICC(3,1)")
+ICC_LEAST_CASES = 10
+KAPPA_LEAST_PAIRS = 30
 # Marks before bounds that only the validator knows; the reader makes sentences of them.
 CHOICES = "choices:"
 ENTRIES = "entries:"
@@ -322,14 +327,48 @@ class DrawSchema(Strict):
     count = Whole("How many questions are drawn from it.", least=1, most=200, required=True)
 
 
+class ItemAcceptSchema(Strict):
+    """What counts as right for an item in every case, instead of the tolerance."""
+
+    below = Figure(
+        "Points below the reference that are right still.", least=Decimal(0), load_default=None
+    )
+    above = Figure(
+        "Points above the reference that are right still.", least=Decimal(0), load_default=None
+    )
+    same = Many(
+        Many(Anything("A value of the item."), "Values that count as one.", least=2, most=50),
+        "Sets of values that count as one another.",
+        most=50,
+        load_default=list,
+    )
+    zero_or_na = YesNo("true = 0 and NA count as one another.", load_default=False)
+
+
 class ItemCriterionSchema(Strict):
     tolerance = Figure(
         "Greatest distance from the reference, in points.", least=Decimal(0), required=True
     )
-    items = Whole("How many items of a case must be within it.", least=1, most=500, required=True)
+    items = Whole(
+        "How many items of a case must be within it; or say percent.",
+        least=1,
+        most=500,
+        load_default=None,
+    )
+    percent = Figure(
+        "Which percentage of a case's items must be within it; or say items.",
+        least=Decimal(1),
+        most=Decimal(100),
+        load_default=None,
+    )
     per_item = ByItem(
         Figure("Tolerance of this item.", least=Decimal(0)),
         "Tolerances of single items, by item key.",
+        load_default=dict,
+    )
+    accept = ByItem(
+        fields.Nested(ItemAcceptSchema, error_messages={**_COMMON, "type": NOT_A_MAPPING}),
+        "What else is right for single items, by item key.",
         load_default=dict,
     )
 
@@ -337,7 +376,99 @@ class ItemCriterionSchema(Strict):
 class TotalCriterionSchema(Strict):
     total = Key("Key of one of the instrument's totals.", required=True)
     tolerance = Figure(
-        "Greatest distance from the reference total.", least=Decimal(0), required=True
+        "Greatest distance from the reference total, in its points; or say percent.",
+        least=Decimal(0),
+        load_default=None,
+    )
+    percent = Figure(
+        "The same as a percentage of the total's range; or say tolerance.",
+        least=Decimal(0),
+        most=Decimal(100),
+        load_default=None,
+    )
+
+
+class IntervalCriterionSchema(Strict):
+    total = Key("Key of one of the instrument's totals.", required=True)
+    method = _one_of(
+        INTERVALS, "The t interval of the experts' mean, or the range of experts.", required=True
+    )
+    confidence = Figure(
+        "Confidence of the t interval, 0.5 to 0.999.",
+        least=Decimal("0.5"),
+        most=Decimal("0.999"),
+        load_default=Decimal("0.95"),
+    )
+
+
+class FlagCriterionSchema(Strict):
+    at_most = Whole(
+        "How many flags the instrument's rules of consistency may raise in a case.",
+        least=0,
+        most=500,
+        required=True,
+    )
+
+
+class BiasCriterionSchema(Strict):
+    total = Key("Key of one of the instrument's totals.", required=True)
+    at_most = Figure(
+        "Greatest mean difference from the reference, in either direction.",
+        least=Decimal(0),
+        required=True,
+    )
+    limits = Figure(
+        "Within how many points of 0 the 95 % limits of agreement must lie.",
+        least=Decimal(0),
+        load_default=None,
+    )
+
+
+class IccCriterionSchema(Strict):
+    form = _one_of(ICC_FORMS, "Which intraclass correlation, by its name.", required=True)
+    total = Key("A total; left out = the items pooled.", load_default=None)
+    at_least = Figure("Least value.", least=Decimal(0), most=Decimal(1), required=True)
+    decides_from = Whole(
+        "From how many cases on it decides; below it informs.",
+        least=ICC_LEAST_CASES,
+        most=10_000,
+        load_default=ICC_DECIDES_FROM,
+    )
+
+
+class KappaCriterionSchema(Strict):
+    weights = _one_of(("linear", "quadratic"), "How disagreements count.", required=True)
+    at_least = Figure("Least value.", least=Decimal(0), most=Decimal(1), required=True)
+    items = Many(
+        Key("An item with levels."),
+        "Items that are pooled; left out = all with levels.",
+        least=1,
+        load_default=None,
+    )
+    decides_from = Whole(
+        "From how many pooled ratings on it decides; below it informs.",
+        least=KAPPA_LEAST_PAIRS,
+        most=100_000,
+        load_default=KAPPA_DECIDES_FROM,
+    )
+
+
+class PanelLimitSchema(Strict):
+    """From which disagreement of its panel on an item of a case cannot fail anybody."""
+
+    share = Figure(
+        "Greatest spread as a share of the item's range, 0 to 1.",
+        least=Decimal(0),
+        most=Decimal(1),
+        load_default=None,
+    )
+    points = Figure("Greatest spread in points.", least=Decimal(0), load_default=None)
+    dissent = Figure(
+        "Greatest share of the panel off its most frequent answer, 0 to 1, for items without "
+        "points and for NA.",
+        least=Decimal(0),
+        most=Decimal(1),
+        load_default=None,
     )
 
 
@@ -348,12 +479,40 @@ class CriteriaSchema(Strict):
     total_within = One(
         TotalCriterionSchema, "How near a total must be to the reference.", load_default=None
     )
+    expert_interval = One(
+        IntervalCriterionSchema,
+        "A total must lie inside the interval of the experts' totals.",
+        load_default=None,
+    )
+    critical = Many(Key("An item."), "Items that must be exact.", load_default=list)
+    flags = One(FlagCriterionSchema, "How often a rating may contradict itself.", load_default=None)
     cases = Whole(
-        "In how many cases of the form every criterion must be met.",
+        "In how many cases of the form every criterion of a case must be met together.",
         least=1,
         most=200,
-        required=True,
+        load_default=None,
     )
+    bias = One(BiasCriterionSchema, "Mean difference of a total over the form.", load_default=None)
+    icc = One(IccCriterionSchema, "Intraclass correlation over the form.", load_default=None)
+    weighted_kappa = One(
+        KappaCriterionSchema, "Weighted kappa over the form's pooled items.", load_default=None
+    )
+    panel_limit = One(
+        PanelLimitSchema, "Items on which the panel disagrees more do not count.", load_default=None
+    )
+    minimum_cases = Whole("How many cases a form must hold.", least=1, most=200, load_default=None)
+    severities = Many(
+        _one_of(SEVERITIES, "A severity of which every form must hold a case."),
+        "Severities that every form must hold.",
+        most=3,
+        load_default=list,
+    )
+
+
+class LevelSchema(Strict):
+    key = Key("The level's key.", required=True)
+    title = Text("The level's name, which the certificate says.", longest=120, required=True)
+    criteria = One(CriteriaSchema, "When a try reaches the level.", required=True)
 
 
 class CaseFormSchema(Strict):
@@ -456,7 +615,13 @@ class CertificationStepSchema(_Tries):
         most=20,
         required=True,
     )
-    criteria = One(CriteriaSchema, "When a try passes.", required=True)
+    criteria = One(CriteriaSchema, "When a try passes; or say levels.", load_default=None)
+    levels = Many(
+        fields.Nested(LevelSchema, error_messages={**_COMMON, "type": NOT_A_MAPPING}),
+        "Levels from the strictest to the mildest; the highest that is met counts.",
+        most=10,
+        load_default=list,
+    )
 
 
 STEPS: dict[str, type[StepSchema]] = {
@@ -672,6 +837,16 @@ class TrapSchema(Strict):
     text = Text("What is easily missed, in Markdown.", longest=4000, required=True)
 
 
+class CaseAcceptSchema(Strict):
+    """What is right for an item in this case: several values, or a range."""
+
+    values = Many(
+        Anything("A value of the item, or NA."), "Values that are right.", load_default=list
+    )
+    low = Figure("Least points that are right.", data_key="from", load_default=None)
+    high = Figure("Most points that are right.", data_key="to", load_default=None)
+
+
 class CaseSchema(Strict):
     """cases/<folder>/<key>.yaml"""
 
@@ -699,6 +874,11 @@ class CaseSchema(Strict):
         load_default=None,
     )
     reference = One(ReferenceSchema, "How the reference is made.", load_default=None)
+    accept = ByItem(
+        fields.Nested(CaseAcceptSchema, error_messages={**_COMMON, "type": NOT_A_MAPPING}),
+        "What else is right than the reference, by item key; takes the tolerance's place.",
+        load_default=dict,
+    )
     rationale = ByItem(
         Text("Why the reference is what it is, in Markdown.", longest=4000),
         "One for each item, by item key.",

@@ -286,7 +286,14 @@ def test_a_result_keeps_what_was_inside_and_no_key(trainee):
     result = db.session.scalar(select(Result).where(Result.attempt_id == attempt_id))
     assert result.passed is False
     assert result.detail["items_within"] == 0
-    assert set(result.detail) == {"items_within", "items_of", "largest_gap", "cases"}
+    assert set(result.detail) == {
+        "items_within",
+        "items_of",
+        "items_required",
+        "largest_gap",
+        "cases",
+        "verdict",
+    }
 
 
 def test_seed_and_draw_are_kept_with_the_attempt(trainee):

@@ -13,7 +13,7 @@ from lms.clock import utc_now
 from lms.db import transaction
 from lms.errors import N_, NotFound
 from lms.instruments import api as instruments
-from lms.modules import forms, marked, pages, queries, services
+from lms.modules import criteria_words, forms, marked, pages, queries, services
 from lms.modules.domain import AttemptClosed, Incomplete, time_is_up
 from lms.modules.queries import AttemptFacts, SavedAnswer
 from lms.modules.routes.blueprint import bp
@@ -306,7 +306,7 @@ def show_result(attempt_id: int) -> ResponseReturnValue:
     return render_template(
         "modules/show_certification_result.html",
         **common,
-        criteria=pages.criterion_rows(material, common["result"]),
+        criteria=criteria_words.criterion_rows(material, common["result"]),
         again=pages.look_again(
             material, common["result"], to=pages.Addresses(attempt.enrolment.slug)
         ),

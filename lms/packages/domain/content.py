@@ -3,10 +3,11 @@
 import dataclasses
 import types
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal, TypeAlias, Union, cast, get_args, get_origin, get_type_hints
 
+from lms.packages.domain.criteria import Accept, Criteria, Level
 from lms.packages.domain.identity import media_url
 
 AnswerData: TypeAlias = dict[str, Any]
@@ -190,9 +191,9 @@ class ReferenceSigned:
 
 @dataclass(frozen=True)
 class Case:
-    """A case with its key. `panel`, `reference`, `rationale` and `traps` stay on the server until
-    a submission. `cannot_fail` names items on which the panel disagrees too much to fail anybody;
-    a case without a reference waits for its panel and is in no release."""
+    """A case with its key. `panel`, `reference`, `accept`, `rationale` and `traps` stay on the
+    server until a submission. `cannot_fail` names items on which the panel disagrees too much to
+    fail anybody; a case without a reference waits for its panel and is in no release."""
 
     key: str
     title: str
@@ -208,6 +209,8 @@ class Case:
     revisit: dict[str, Revisit]
     cannot_fail: tuple[str, ...] = ()
     signed: ReferenceSigned | None = None
+    reference_tie: str = "low"
+    accept: dict[str, Accept] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -301,33 +304,9 @@ class CaseForm:
 
 
 @dataclass(frozen=True)
-class ItemCriterion:
-    """Of a case: at least `items` items within their tolerance (decimals as text)."""
-
-    tolerance: str
-    items: int
-    per_item: dict[str, str]
-
-
-@dataclass(frozen=True)
-class TotalCriterion:
-    """Of a case: the named total within the tolerance (a decimal as text)."""
-
-    total: str
-    tolerance: str
-
-
-@dataclass(frozen=True)
-class Criteria:
-    """When a certification attempt passes: `cases` cases meet every criterion that is given."""
-
-    item_within: ItemCriterion | None
-    total_within: TotalCriterion | None
-    cases: int
-
-
-@dataclass(frozen=True)
 class CertificationStep:
+    """Cases of a form; with `levels`, `criteria` are those of the mildest."""
+
     key: str
     title: str
     minutes: int
@@ -337,6 +316,7 @@ class CertificationStep:
     wait_hours: int
     after_fail: AfterFail
     kind: Literal["certification"] = "certification"
+    levels: tuple[Level, ...] = ()
 
 
 Step: TypeAlias = TextStep | SlidesStep | VideoStep | PracticeStep | QuizStep | CertificationStep

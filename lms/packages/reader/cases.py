@@ -7,6 +7,7 @@ from typing import Any
 from lms.errors import N_
 from lms.instruments import api as instruments
 from lms.instruments.domain import Answer, Instrument, Item, RatingRefused
+from lms.packages.domain.acceptance import is_within
 from lms.packages.domain.content import (
     AnswerData,
     Case,
@@ -17,10 +18,12 @@ from lms.packages.domain.content import (
     Revisit,
     Trap,
 )
+from lms.packages.domain.criteria import Accept
 from lms.packages.domain.findings import Cause
 from lms.packages.domain.identity import case_fingerprint
 from lms.packages.domain.reference import Method, Tie, consensus, neighbours, spread
 from lms.packages.reader.bench import Bench
+from lms.packages.reader.criteria import accepted_value
 from lms.packages.reader.films import TYPES, Films
 from lms.packages.reader.findings import Place
 from lms.packages.reader.pictures import Pictures
@@ -147,6 +150,64 @@ class CaseReader:
             revisit=revisit,
             cannot_fail=self._cannot_fail(document, settings["cannot_fail"]),
             signed=ReferenceSigned(**settings["signed"]) if settings["signed"] else None,
+            reference_tie=(data["reference"] or {"tie": "low"})["tie"],
+            accept=self._accepts(document, data, reference, self.instrument),
+        )
+
+    def _accepts(
+        self, document: Document, data: dict[str, Any], reference: Ratings, instrument: Instrument
+    ) -> dict[str, Accept]:
+        accepts = {}
+        for key, entry in data["accept"].items():
+            path: Path = ("accept", key)
+            if not self._check_item(document, path, key, key=True):
+                continue
+            accept = self._accept(document, path, entry, instrument.item(key))
+            if accept is None:
+                continue
+            right = reference.get(key)
+            if right and not is_within(
+                instrument.item(key), right, right, criterion=None, accept=accept
+            ):
+                self._error(
+                    document.place(*path, key=True),
+                    N_("The reference itself is not accepted for “%(item)s”."),
+                    N_("Name it among the values, or widen the range."),
+                    item=key,
+                )
+            accepts[key] = accept
+        return accepts
+
+    def _accept(
+        self, document: Document, path: Path, data: dict[str, Any], item: Item
+    ) -> Accept | None:
+        low, high = data["low"], data["high"]
+        ranged = low is not None or high is not None
+        if not ranged and not data["values"]:
+            self._error(
+                document.place(*path, key=True),
+                N_("Nothing is accepted for “%(item)s”."),
+                N_("Write values, or from and to."),
+                item=item.key,
+            )
+            return None
+        values = []
+        for number, raw in enumerate(data["values"]):
+            try:
+                values.append(accepted_value(item, raw))
+            except RatingRefused as error:
+                self._error(
+                    document.place(*path, "values", number),
+                    N_("The rating of “%(item)s” is refused: %(why)s"),
+                    N_("Correct the rating."),
+                    item=item.key,
+                    why=Cause(error.message, _texts(error.values)),
+                )
+                return None
+        return Accept(
+            values=tuple(values),
+            low=None if low is None else format(low, "f"),
+            high=None if high is None else format(high, "f"),
         )
 
     def _waits(self, document: Document) -> None:

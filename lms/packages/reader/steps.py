@@ -1,7 +1,6 @@
 """The path: each kind of step read and compiled, then what holds between steps."""
 
 from collections.abc import Callable, Iterable
-from decimal import Decimal
 from typing import Any
 
 from lms.errors import N_
@@ -10,19 +9,17 @@ from lms.packages.domain.content import (
     AfterFail,
     CaseForm,
     CertificationStep,
-    Criteria,
     Draw,
-    ItemCriterion,
     PracticeStep,
     QuizStep,
     SlidesStep,
     Step,
     TextStep,
-    TotalCriterion,
     VideoStep,
 )
 from lms.packages.reader.bench import Bench
 from lms.packages.reader.cases import CaseReader
+from lms.packages.reader.criteria import CriteriaReader
 from lms.packages.reader.films import Films
 from lms.packages.reader.findings import Place
 from lms.packages.reader.paths import check_path
@@ -216,7 +213,8 @@ class StepReader:
         )
 
     def _certification(self, data: Data, path: Path) -> Step | None:
-        forms = []
+        forms: list[CaseForm] = []
+        counts: list[int] = []
         keys: set[str] = set()
         for number, form in enumerate(data["forms"]):
             here: Path = (*path, "forms", number)
@@ -231,93 +229,13 @@ class StepReader:
             cases, files = self.cases.read_folder(
                 form["cases"], self.document.place(*here, "cases")
             )
-            if files and data["criteria"]["cases"] > files:
-                self._error(
-                    self.document.place(*path, "criteria", "cases"),
-                    N_("%(needed)s cases must be met, and form “%(form)s” has %(count)s."),
-                    N_("Ask for fewer, or write more cases."),
-                    needed=data["criteria"]["cases"],
-                    form=form["key"],
-                    count=files,
-                )
+            counts.append(files)
             forms.append(CaseForm(form["key"], cases))
-        criteria = self._criteria(data["criteria"], (*path, "criteria"), forms)
+        reader = CriteriaReader(self.bench, self.document, self.instrument, forms, counts)
+        criteria, levels = reader.read(data, path)
         return CertificationStep(
-            **_head(data), forms=tuple(forms), criteria=criteria, **_tries(data)
+            **_head(data), forms=tuple(forms), criteria=criteria, levels=levels, **_tries(data)
         )
-
-    def _criteria(self, data: Data, path: Path, forms: list[CaseForm]) -> Criteria:
-        if data["item_within"] is None and data["total_within"] is None:
-            self._error(
-                self.document.place(*path, key=True),
-                N_("There is no criterion: every try would pass."),
-                N_("Write item_within, total_within or both."),
-            )
-        if data["item_within"] is not None:
-            self._check_items(data["item_within"], (*path, "item_within"))
-        if data["total_within"] is not None:
-            here = (*path, "total_within")
-            self._check_total(data["total_within"], here)
-        return Criteria(
-            item_within=_item_criterion(data["item_within"]),
-            total_within=_total_criterion(data["total_within"]),
-            cases=data["cases"],
-        )
-
-    def _check_items(self, data: Data, path: Path) -> None:
-        if self.instrument is None:
-            return
-        items = {item.key: item for item in self.instrument.items}
-        if data["items"] > len(items):
-            self._error(
-                self.document.place(*path, "items"),
-                N_("%(needed)s items must be within, and the instrument has %(count)s."),
-                N_("Ask for fewer."),
-                needed=data["items"],
-                count=len(items),
-            )
-        for key in data["per_item"]:
-            if key not in items:
-                self._error(
-                    self.document.place(*path, "per_item", key, key=True),
-                    N_("The instrument has no item “%(item)s”."),
-                    N_("Its items are: %(known)s."),
-                    item=key,
-                    known=", ".join(items),
-                )
-        ranges = [item.reach for item in items.values() if item.reach is not None]
-        widest = max((high - low for low, high in ranges), default=None)
-        if widest is not None and data["tolerance"] >= widest:
-            self.bench.findings.warn(
-                self.document.place(*path, "tolerance"),
-                N_("A tolerance of %(tolerance)s lets every rating pass."),
-                N_("No item is wider than %(widest)s; choose a smaller tolerance."),
-                tolerance=data["tolerance"],
-                widest=widest,
-            )
-
-    def _check_total(self, data: Data, path: Path) -> None:
-        if self.instrument is None:
-            return
-        totals = {total.key: total for total in self.instrument.totals}
-        total = totals.get(data["total"])
-        if total is None:
-            self._error(
-                self.document.place(*path, "total"),
-                N_("The instrument has no total “%(total)s”."),
-                N_("Its totals are: %(known)s."),
-                total=data["total"],
-                known=", ".join(totals) or "-",
-            )
-            return
-        if data["tolerance"] >= total.maximum - total.minimum:
-            self.bench.findings.warn(
-                self.document.place(*path, "tolerance"),
-                N_("A tolerance of %(tolerance)s lets every rating pass."),
-                N_("The total is only %(widest)s wide; choose a smaller tolerance."),
-                tolerance=data["tolerance"],
-                widest=total.maximum - total.minimum,
-            )
 
     def _error(self, place: Place, message: str, remedy: str = "", **values: object) -> None:
         self.bench.findings.error(place, message, remedy, **values)
@@ -334,18 +252,3 @@ def _tries(data: Data) -> Data:
         "wait_hours": data["wait_hours"],
         "after_fail": AfterFail(tuple(redo)),
     }
-
-
-def _item_criterion(data: Data | None) -> ItemCriterion | None:
-    if data is None:
-        return None
-    per_item = {key: _plain(tolerance) for key, tolerance in data["per_item"].items()}
-    return ItemCriterion(_plain(data["tolerance"]), data["items"], per_item)
-
-
-def _total_criterion(data: Data | None) -> TotalCriterion | None:
-    return None if data is None else TotalCriterion(data["total"], _plain(data["tolerance"]))
-
-
-def _plain(figure: Decimal) -> str:
-    return format(figure, "f")

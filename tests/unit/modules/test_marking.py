@@ -120,7 +120,7 @@ def test_an_item_on_which_the_panel_disagrees_fails_nobody_by_itself_or_in_the_t
     assert not failed.met
     assert met.met
     [item] = [item for item in met.items if item.item == "b"]
-    assert (item.within, item.agrees, item.difference) == (True, False, Decimal(5))
+    assert (item.counted, item.within, item.difference) == (False, False, Decimal(5))
     [total] = met.totals
     assert (total.own, total.judged, total.difference) == (Decimal(15), Decimal(10), Decimal(5))
 
