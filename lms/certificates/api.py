@@ -14,6 +14,7 @@ from lms.certificates.domain import (
     Held,
     IssuedCertificate,
     RevocationReason,
+    SuccessionKind,
     Validity,
     Verdict,
 )
@@ -77,6 +78,15 @@ def states_for_people(person_ids: Iterable[int], on: date) -> list[Held]:
 def certificate_for(subject: str) -> IssuedCertificate | None:
     """Return the certificate that was issued for a subject, or None."""
     return queries.find_by_subject(subject)
+
+
+def newest_in_line(certificate_id: int) -> IssuedCertificate:
+    """Return the certificate that stands in one's place today, which may be itself.
+
+    Raises:
+        CertificateNotFound: if there is none.
+    """
+    return queries.line_of(queries.certificate(certificate_id))[-1]
 
 
 def verdict_for_code(code: str, *, on: date) -> Verdict:
@@ -149,6 +159,31 @@ def succeed(
         BadFacts: if the name cannot be printed, or the last day lies before today.
     """
     return services.succeed(certificate_id, replacement, by=by, now=now)
+
+
+def renew(
+    certificate_id: int,
+    facts: Facts,
+    *,
+    subject: str,
+    validity: Validity,
+    reason: str,
+    by: int,
+    now: datetime,
+) -> IssuedCertificate:
+    """Issue what was earned anew in the place of a certificate, inside the caller's transaction.
+
+    Its file is made by a job; kick the queue after the commit.
+
+    Raises:
+        CertificateNotFound: if there is none.
+        AlreadySuperseded: if another one stands in its place.
+        NotInForce: if it neither holds today nor has expired.
+    """
+    wanted = services.Replacement(
+        SuccessionKind.RENEWAL, reason=reason, subject=subject, facts=facts, validity=validity
+    )
+    return services.succeed(certificate_id, wanted, by=by, now=now)
 
 
 def end_with(

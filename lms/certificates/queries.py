@@ -182,10 +182,24 @@ def line_of(issued: IssuedCertificate) -> list[IssuedCertificate]:
 
 
 def origin_of(issued: IssuedCertificate) -> str:
-    """Return what the first certificate of a line was issued for: "enrolment:5"."""
+    """Return what a certificate was earned by: "enrolment:5".
+
+    One that was corrected, prolonged or issued anew was earned by what the one before it was.
+    """
     first = select(Certificate.first_id).where(Certificate.id == issued.id)
     first_id = db.session.scalar(first) or issued.id
-    return db.session.scalars(select(Certificate.subject).where(Certificate.id == first_id)).one()
+    earned = (
+        select(Certificate.subject)
+        .where(
+            (Certificate.id == first_id) | (Certificate.first_id == first_id),
+            Certificate.id <= issued.id,
+            Certificate.subject.not_like("certificate:%"),
+            Certificate.subject.not_like("reissue:%"),
+        )
+        .order_by(Certificate.id.desc())
+        .limit(1)
+    )
+    return db.session.scalar(earned) or ""
 
 
 def suspension_words(certificate_id: int) -> list[tuple[Suspension, str, str]]:

@@ -112,7 +112,8 @@ def states_of(
 ) -> dict[tuple[int, str], ModuleState]:
     """Return by (person, module) who had begun or qualified by the end of a day (UTC).
 
-    Who had not begun is not in the answer. One query, however many people.
+    Who had not begun is not in the answer. Who goes through a module once more is as far as they
+    were before: a renewal that has begun takes nothing away. One query, however many people.
     """
     rows = db.session.execute(
         select(
@@ -131,6 +132,9 @@ def states_of(
         if enrolled_at.date() > on:
             continue
         qualified = qualified_at is not None and qualified_at.date() <= on
+        before = states.get((person_id, slug))
+        if before is not None and before.state is TrainingState.QUALIFIED and not qualified:
+            continue
         states[person_id, slug] = ModuleState(
             state=TrainingState.QUALIFIED if qualified else TrainingState.IN_TRAINING,
             enrolled_at=enrolled_at,

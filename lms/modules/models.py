@@ -12,7 +12,11 @@ from lms.db import db
 class Enrolment(db.Model):  # type: ignore[name-defined,misc]
     """A person on the path of one release; a newer release leaves them on it.
 
-    Personal data: that the person takes the module; kept as long as a certificate rests on it.
+    A later round is a row of its own, so that what an earlier certificate rests on stays as it was.
+    `carried` names the steps that count as done in this round, because an earlier one did them.
+
+    Personal data: that the person takes the module, and why once more; kept as long as a
+    certificate rests on it.
     """
 
     __tablename__ = "modules_enrolments"
@@ -27,6 +31,10 @@ class Enrolment(db.Model):  # type: ignore[name-defined,misc]
     package_slug: Mapped[str] = mapped_column(String(80))
     release_id: Mapped[int] = mapped_column(ForeignKey("packages_releases.id"), index=True)
     round: Mapped[int] = mapped_column(default=1)
+    kind: Mapped[str] = mapped_column(String(20), default="first", server_default="first")
+    carried: Mapped[Any] = mapped_column(JSON, default=list, server_default="[]")
+    reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    begun_by: Mapped[int | None] = mapped_column(ForeignKey("accounts_people.id"))
     enrolled_at: Mapped[datetime]
 
 

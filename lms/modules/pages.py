@@ -196,6 +196,16 @@ def validity_words(rule: ValiditySpec) -> str:
     return str(months or _("no end"))
 
 
+def round_words(kind: str) -> str:
+    """Say why a person goes through a module once more."""
+    return {
+        "renewal": _("You are renewing your certificate."),
+        "top_up": _("The module has changed, and you do what is new in it."),
+        "redo": _("The module has changed, and it is to be done once more."),
+        "drift": _("Your scores have moved away from the panel's, and this brings them back."),
+    }.get(kind, "")
+
+
 def requirements(material: Material) -> list[tuple[str, str]]:
     """Return (label, words) of what passing asks for, in the order of the path."""
     rows: list[tuple[str, str]] = []

@@ -1,7 +1,7 @@
 """From the end of the path to a certificate, in the same transaction and once."""
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from flask_babel import gettext as _
@@ -9,7 +9,15 @@ from flask_babel import ngettext
 
 from lms.accounts import api as accounts
 from lms.certificates import api as certificates
-from lms.certificates.domain import AgreementLine, Facts, ScoreLine, Validity, last_day
+from lms.certificates.domain import (
+    AgreementLine,
+    Facts,
+    IssuedCertificate,
+    ScoreLine,
+    State,
+    Validity,
+    last_day,
+)
 from lms.db import db
 from lms.errors import N_
 from lms.modules import queries
@@ -39,18 +47,15 @@ def qualify(enrolment: EnrolmentFacts, *, now: datetime) -> None:
     if enrolment.certificate_id is not None:
         return
     material = enrolment.material
-    path = path_of(material.content, queries.facts_of(enrolment.id), now=now)
+    path = path_of(material.content, queries.facts_of(enrolment), now=now)
     if not path.finished:
         return
+    before = _to_be_renewed(enrolment, now.date())
     with in_language(material.content.language):
-        facts = facts_for(enrolment, material, path, now=now)
-    issued = certificates.issue(
-        facts,
-        holder_id=enrolment.person_id,
-        subject=f"enrolment:{enrolment.id}",
-        now=now,
-        validity=validity_of(material.content.certificate),
-    )
+        facts = facts_for(
+            enrolment, material, path, previous_end=before.ends_on if before else None, now=now
+        )
+    issued = _issue(enrolment, facts, validity_of(material.content.certificate), before, now=now)
     db.session.add(
         Qualification(
             enrolment_id=enrolment.id,
@@ -62,8 +67,56 @@ def qualify(enrolment: EnrolmentFacts, *, now: datetime) -> None:
     db.session.flush()  # asks the unique constraint before anything else happens
 
 
-def facts_for(enrolment: EnrolmentFacts, material: Material, path: Path, *, now: datetime) -> Facts:
-    """Freeze what the certificate will say, as of now and in the present language."""
+def _to_be_renewed(enrolment: EnrolmentFacts, today: date) -> IssuedCertificate | None:
+    """Return the certificate of an earlier round whose place the new one takes.
+
+    One that was withdrawn, or that is suspended, keeps its state: the new one stands beside it.
+    """
+    certificate_id = queries.earlier_certificate(enrolment)
+    if certificate_id is None:
+        return None
+    newest = certificates.newest_in_line(certificate_id)
+    in_order = not newest.erased and newest.state_on(today) in (State.VALID, State.EXPIRED)
+    return newest if in_order else None
+
+
+def _issue(
+    enrolment: EnrolmentFacts,
+    facts: Facts,
+    validity: Validity,
+    before: IssuedCertificate | None,
+    *,
+    now: datetime,
+) -> IssuedCertificate:
+    subject = f"enrolment:{enrolment.id}"
+    if before is None:
+        return certificates.issue(
+            facts, holder_id=enrolment.person_id, subject=subject, now=now, validity=validity
+        )
+    return certificates.renew(
+        before.id,
+        facts,
+        subject=subject,
+        validity=validity,
+        reason="The module was passed once more.",
+        by=enrolment.person_id,
+        now=now,
+    )
+
+
+def facts_for(
+    enrolment: EnrolmentFacts,
+    material: Material,
+    path: Path,
+    *,
+    previous_end: date | None = None,
+    now: datetime,
+) -> Facts:
+    """Freeze what the certificate will say, as of now and in the present language.
+
+    Args:
+        previous_end: the last day of the certificate whose place it takes.
+    """
     content = material.content
     results = queries.results_of(enrolment.id)
     passed = {
@@ -72,6 +125,8 @@ def facts_for(enrolment: EnrolmentFacts, material: Material, path: Path, *, now:
         for attempt in view.tries
         if attempt.passed and attempt.id in results
     }
+    carried = [view.step.key for view in path.steps if view.carried]
+    passed = queries.earlier_passes(enrolment, carried) | passed
     return Facts(
         name=accounts.person(enrolment.person_id).name,
         title=content.certificate.title,
@@ -87,7 +142,9 @@ def facts_for(enrolment: EnrolmentFacts, material: Material, path: Path, *, now:
         agreement=agreement_of(material, passed),
         language=content.language,
         issued_on=now.date(),
-        expires_on=last_day(validity_of(content.certificate), now.date())[0],
+        expires_on=last_day(
+            validity_of(content.certificate), now.date(), previous_end=previous_end
+        )[0],
         demonstration=content.demonstration,
         rights=_(RIGHTS[content.rights.status]),
         issuer=ISSUER,

@@ -26,13 +26,22 @@ from lms.packages import api as packages
 
 @dataclass(frozen=True)
 class EnrolmentFacts:
-    """One person on one release."""
+    """One person on one release.
+
+    Args:
+        kind: why the round began, a RoundKind.
+        carried: keys of steps that count as done from an earlier round.
+        reason: what the person is told about why.
+    """
 
     id: int
     person_id: int
     slug: str
     release_id: int
     round: int
+    kind: str
+    carried: list[str]
+    reason: str
     enrolled_at: datetime
     certificate_id: int | None
 
@@ -71,6 +80,9 @@ _ENROLMENT = (
     Enrolment.package_slug,
     Enrolment.release_id,
     Enrolment.round,
+    Enrolment.kind,
+    Enrolment.carried,
+    Enrolment.reason,
     Enrolment.enrolled_at,
     Qualification.certificate_id,
 )
@@ -173,19 +185,57 @@ def find_by_id(enrolment_id: int) -> EnrolmentFacts | None:
     return EnrolmentFacts(*row) if row else None
 
 
+def earlier_certificate(enrolment: EnrolmentFacts) -> int | None:
+    """Return the certificate of the latest round before this one that ended in one."""
+    if enrolment.round == 1:
+        return None
+    return db.session.scalar(
+        select(Qualification.certificate_id)
+        .join(Enrolment, Enrolment.id == Qualification.enrolment_id)
+        .where(
+            Enrolment.person_id == enrolment.person_id,
+            Enrolment.package_slug == enrolment.slug,
+            Enrolment.round < enrolment.round,
+        )
+        .order_by(Enrolment.round.desc())
+        .limit(1)
+    )
+
+
+def earlier_passes(enrolment: EnrolmentFacts, step_keys: Sequence[str]) -> dict[str, Result]:
+    """Return by step the latest result of earlier rounds that passed."""
+    if enrolment.round == 1 or not step_keys:
+        return {}
+    rows = db.session.execute(
+        select(Attempt.step_key, Result)
+        .join(Result, Result.attempt_id == Attempt.id)
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .where(
+            Enrolment.person_id == enrolment.person_id,
+            Enrolment.package_slug == enrolment.slug,
+            Enrolment.round < enrolment.round,
+            Attempt.step_key.in_(step_keys),
+            Result.passed,
+        )
+        .order_by(Enrolment.round, Attempt.number, Result.version)
+    )
+    return {step_key: result for step_key, result in rows}  # noqa: C416  (a Row is no pair)
+
+
 def qualified_at(enrolment_id: int) -> datetime | None:
     return db.session.scalar(
         select(Qualification.qualified_at).where(Qualification.enrolment_id == enrolment_id)
     )
 
 
-def facts_of(enrolment_id: int) -> Facts:
+def facts_of(enrolment: EnrolmentFacts) -> Facts:
     """Return everything that an enrolment's path is worked out from."""
-    return facts_of_many([enrolment_id])[enrolment_id]
+    return facts_of_many([enrolment])[enrolment.id]
 
 
-def facts_of_many(enrolment_ids: Sequence[int]) -> dict[int, Facts]:
-    """Return the facts of several enrolments in two queries."""
+def facts_of_many(enrolments: Sequence[EnrolmentFacts]) -> dict[int, Facts]:
+    """Return the facts of several enrolments by their ids, in two queries."""
+    enrolment_ids = [one.id for one in enrolments]
     evidence: dict[int, dict[tuple[str, int], LessonEvidence]] = {i: {} for i in enrolment_ids}
     for row in db.session.scalars(_EVIDENCE, {"ids": list(enrolment_ids)}):
         evidence[row.enrolment_id][row.step_key, row.cycle] = _evidence(row)
@@ -195,7 +245,14 @@ def facts_of_many(enrolment_ids: Sequence[int]) -> dict[int, Facts]:
         tries[enrolment_id].setdefault(step_key, []).append(attempt)
         further[enrolment_id][step_key] = allowed
     return {
-        i: Facts(evidence=evidence[i], tries=tries[i], further=further[i]) for i in enrolment_ids
+        one.id: Facts(
+            evidence=evidence[one.id],
+            tries=tries[one.id],
+            further=further[one.id],
+            carried=frozenset(one.carried),
+            begun_at=one.enrolled_at,
+        )
+        for one in enrolments
     }
 
 

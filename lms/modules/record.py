@@ -63,6 +63,8 @@ def evidence_for(subject: str, *, whole: bool) -> EvidenceRecord:
         "criteria": asdict(material.criteria),
         "levels": _levels(material),
         "round": enrolment.round,
+        "round_kind": enrolment.kind,
+        "carried_from_an_earlier_round": enrolment.carried,
         "enrolled_at": _moment(enrolment.enrolled_at),
         "qualified_at": _moment(queries.qualified_at(enrolment.id)),
         "steps": [

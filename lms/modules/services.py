@@ -214,7 +214,7 @@ def open_step(
 
 
 def current_path(enrolment: EnrolmentFacts, *, now: datetime) -> Path:
-    return path_of(enrolment.material.content, queries.facts_of(enrolment.id), now=now)
+    return path_of(enrolment.material.content, queries.facts_of(enrolment), now=now)
 
 
 def find_step(path: Path, key: str) -> StepView:

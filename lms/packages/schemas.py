@@ -310,6 +310,14 @@ class CertificateSchema(Strict):
         allow_none=True,
     )
     validity = One(ValiditySchema, "By which rule it ends.", load_default=None, allow_none=True)
+    renewal = Many(
+        Key("Key of a step."),
+        "The steps that a renewal asks for again; left out = all of them.",
+        least=1,
+        most=100,
+        load_default=None,
+        allow_none=True,
+    )
 
 
 class AfterFailSchema(Strict):

@@ -1,22 +1,30 @@
 """Enrolment, lessons, attempts and their limits, as rows."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
 from lms.accounts.domain import Role
+from lms.certificates import api as certificates
+from lms.certificates import queries as registered
+from lms.certificates.domain import RevocationReason
 from lms.certificates.models import Certificate
 from lms.db import db, transaction
 from lms.errors import Invalid, NotFound
-from lms.modules import queries, services
+from lms.modules import api as modules
+from lms.modules import queries, rounds, services
 from lms.modules.domain import (
     AttemptClosed,
     BadEvidence,
     Incomplete,
     NoFurtherTry,
+    RoundKind,
     StepClosed,
     StepState,
 )
 from lms.modules.models import Answer, Attempt, Enrolment, Qualification, Result, Submission
+from lms.modules.rounds import NoNewRound
 from tests.factories import NOW, make_person
 from tests.factories_modules import (
     HOUR,
@@ -31,7 +39,7 @@ from tests.factories_modules import (
     right_answers,
     wrong_answers,
 )
-from tests.factories_packages import make_release, next_version
+from tests.factories_packages import broken, make_release, next_version
 
 
 @pytest.fixture
@@ -301,3 +309,87 @@ def test_seed_and_draw_are_kept_with_the_attempt(trainee):
     attempt = db.session.get(Attempt, begin(trainee, "quiz"))
     assert attempt.seed == 7
     assert len(attempt.drawn) == path(trainee).step("quiz").step.drawn
+
+
+# --- rounds
+
+LATER = NOW + timedelta(days=680)  # the sample's certificates hold for 24 months
+
+
+def certificate_of(person):
+    return certificates.newest_in_line(queries.enrolment_of(person.id, SLUG).certificate_id)
+
+
+def test_nothing_is_renewed_long_before_its_end(trainee):
+    do_all(trainee)
+    with pytest.raises(NoNewRound), transaction():
+        rounds.renew(trainee.id, SLUG, now=NOW)
+
+
+def test_a_renewal_is_a_round_and_its_certificate_takes_the_place_of_the_old_one(trainee):
+    do_all(trainee)
+    old = certificate_of(trainee)
+    with transaction():
+        rounds.renew(trainee.id, SLUG, now=LATER)
+
+    assert path(trainee, LATER).done == 0
+    state = modules.states_of([trainee.id], [SLUG], on=LATER.date())[trainee.id, SLUG]
+    assert state.certificate_id == old.id  # what has begun takes nothing away
+
+    do_all(trainee, now=LATER)
+    new = certificate_of(trainee)
+    assert (new.predecessor.id, new.facts.issued_on) == (old.id, LATER.date())
+    assert registered.origin_of(new) == f"enrolment:{queries.enrolment_of(trainee.id, SLUG).id}"
+    assert registered.origin_of(old) == f"enrolment:{enrolments(trainee)[0].id}"
+    with pytest.raises(NoNewRound), transaction():
+        rounds.renew(trainee.id, SLUG, now=LATER)
+
+
+def test_what_a_renewal_takes_over_is_done_and_says_on_the_certificate_what_was_reached(app):
+    make_release(
+        broken({"package.yaml": ("valid_months: 24}", "valid_months: 24, renewal: [quiz]}")})
+    )
+    person = make_person()
+    do_all(person)
+    before = certificate_of(person).facts
+    with transaction():
+        rounds.renew(person.id, SLUG, now=LATER)
+
+    assert path(person, LATER).next.step.key == "quiz"
+    do_all(person, now=LATER)
+    assert certificate_of(person).facts.score == before.score
+    assert certificate_of(person).facts.agreement == before.agreement
+
+
+def test_after_a_withdrawal_a_round_ends_in_a_certificate_of_its_own(trainee):
+    do_all(trainee)
+    last = queries.enrolment_of(trainee.id, SLUG)
+    with transaction():
+        certificates.revoke(
+            last.certificate_id,
+            reason_class=RevocationReason.MISCONDUCT,
+            reason="x",
+            revoked_by=trainee.id,
+            now=NOW,
+        )
+    assert not rounds.may_be_renewed(last, today=LATER.date())
+    wanted = rounds.NewRound(RoundKind.REDO, last.release_id, (), "Once more.", trainee.id)
+    with transaction():
+        rounds.begin_round(last, wanted, now=LATER)
+    do_all(trainee, now=LATER)
+    assert certificate_of(trainee).predecessor is None
+
+
+def test_two_tabs_begin_one_round(trainee):
+    do_all(trainee)
+    last = queries.enrolment_of(trainee.id, SLUG)
+    wanted = rounds.NewRound(RoundKind.REDO, last.release_id, (), "Once more.", trainee.id)
+    with transaction():
+        rounds.begin_round(last, wanted, now=NOW)
+    with pytest.raises(NoNewRound), transaction():
+        rounds.begin_round(last, wanted, now=NOW)
+    assert len(enrolments(trainee)) == 2
+
+
+def enrolments(person):
+    return queries.enrolments_of(person.id)[::-1]

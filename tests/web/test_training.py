@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -343,3 +344,25 @@ def test_no_trainee_page_needs_more_than_six_queries_or_30_kb(trainee, client, c
         answer = client.get(url)
         assert count_queries() <= 6, url
         assert len(answer.data) <= 30_000, (url, len(answer.data))
+
+
+# --- renewal
+
+
+def test_what_ends_soon_is_renewed_from_home(trainee, client):
+    do_all(trainee, now=utc_now() - timedelta(days=700))
+    assert "To be renewed" in text_of(client.get("/"))
+    page = text_of(client.get(f"/learning/{SLUG}"))
+    assert "Begin to renew" in page and "You have passed this module" in page
+
+    assert client.post(f"/learning/{SLUG}/rounds").status_code == 303
+    page = text_of(client.get(f"/learning/{SLUG}"))
+    assert "You are renewing your certificate." in page
+    assert "Begin to renew" not in page
+    assert client.post(f"/learning/{SLUG}/rounds").status_code == 409
+
+
+def test_what_holds_for_long_is_not_offered_for_renewal(trainee, client):
+    do_all(trainee, now=utc_now())
+    assert "To be renewed" not in text_of(client.get("/"))
+    assert "Begin to renew" not in text_of(client.get(f"/learning/{SLUG}"))

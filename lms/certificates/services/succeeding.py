@@ -14,6 +14,7 @@ from lms.certificates.domain import (
     NotInForce,
     State,
     SuccessionKind,
+    Validity,
 )
 from lms.certificates.models import Certificate, ShownName
 from lms.certificates.services.issuing import enqueue_seal, new_certificate
@@ -31,6 +32,9 @@ class Replacement:
         expires_on: the last day of a renewal, None for no end; other kinds keep the day.
         subject: names this one replacement: asked for again, it answers with what it made. Empty
             where it is never asked for twice.
+        facts: what the new one says in whole, where it was earned anew; None where the old one's
+            facts stay but for the above.
+        validity: the rule by which it ends, with new facts.
     """
 
     kind: SuccessionKind
@@ -38,6 +42,8 @@ class Replacement:
     name: str | None = None
     expires_on: date | None = None
     subject: str = ""
+    facts: Facts | None = None
+    validity: Validity | None = None
 
 
 def succeed(
@@ -115,11 +121,13 @@ def _row(old: IssuedCertificate, replacement: Replacement, now: datetime) -> Cer
     made = new_certificate(facts, old.holder_id, subject, now)
     made.supersedes_id, made.succession = old.id, replacement.kind
     made.first_id = queries.line_of(old)[0].id
-    made.validity = old.validity
+    made.validity = replacement.validity.as_data() if replacement.validity else old.validity
     return made
 
 
 def _facts(old: IssuedCertificate, replacement: Replacement, today: date) -> Facts:
+    if replacement.facts is not None:
+        return replacement.facts
     ends_on = old.ends_on
     if replacement.kind is SuccessionKind.RENEWAL:
         ends_on = replacement.expires_on

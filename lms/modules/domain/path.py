@@ -44,11 +44,15 @@ class Facts:
         evidence: by step key and cycle.
         tries: by step key, in order.
         further: by step key, how many more tries were allowed.
+        carried: keys of steps that count as done, because an earlier round did them.
+        begun_at: when this round began; carried steps count as done from then on.
     """
 
     evidence: Mapping[tuple[str, int], LessonEvidence]
     tries: Mapping[str, Sequence[Try]]
     further: Mapping[str, int]
+    carried: frozenset[str] = frozenset()
+    begun_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ class StepView:
         tries: all of them; for practice, quiz and certification.
         next: whether another try may begin; for quiz and certification.
         count, needed: how far: slides seen, cases compared; of what is needed.
+        carried: whether it counts as done from an earlier round.
     """
 
     step: Step
@@ -74,6 +79,7 @@ class StepView:
     count: int
     needed: int
     done_at: datetime | None
+    carried: bool = False
 
     @property
     def open_try(self) -> Try | None:
@@ -154,6 +160,9 @@ def _view(
     evidence = facts.evidence.get((step.key, cycle), LessonEvidence())
     tries = tuple(facts.tries.get(step.key, ()))
     count, needed, done_at = _progress(step, evidence, tries, demands)
+    carried = step.key in facts.carried and not demands and not tries
+    if carried and done_at is None:
+        count, done_at = needed, facts.begun_at
     further = None
     if isinstance(step, QuizStep | CertificationStep):
         further = next_try(
@@ -178,6 +187,7 @@ def _view(
         count=count,
         needed=needed,
         done_at=done_at,
+        carried=carried,
     )
 
 

@@ -8,7 +8,7 @@ from flask_login import current_user
 from lms.certificates import api as certificates
 from lms.clock import utc_now
 from lms.db import transaction
-from lms.modules import pages, queries, services
+from lms.modules import pages, queries, rounds, services
 from lms.modules.domain import Path, path_of
 from lms.modules.material import material_of
 from lms.modules.queries import EnrolmentFacts
@@ -29,19 +29,21 @@ def show_home() -> ResponseReturnValue:
         step = paths[here.id].next
         if step is not None and step.open_try is not None:
             saved = queries.latest_saved_at([step.open_try.id]).get(step.open_try.id)
+    held = certificates.certificates_of(current_user.id, on=now.date())
     return render_template(
         "modules/show_home.html",
         enrolment=here,
         path=paths[here.id] if here else None,
         saved=saved,
         others=[(e, paths[e.id]) for e in enrolments if e is not here and not paths[e.id].finished],
-        certificates=certificates.certificates_of(current_user.id, on=now.date()),
+        certificates=held,
+        renewable=rounds.renewable(enrolments, held, today=now.date()),
         pages=pages,
     )
 
 
 def paths_of(enrolments: list[EnrolmentFacts]) -> dict[int, Path]:
-    facts = queries.facts_of_many([e.id for e in enrolments]) if enrolments else {}
+    facts = queries.facts_of_many(enrolments) if enrolments else {}
     now = utc_now()
     return {e.id: path_of(e.material.content, facts[e.id], now=now) for e in enrolments}
 
@@ -79,12 +81,14 @@ def show_module(slug: str) -> ResponseReturnValue:
         )
     if close_overdue(enrolment):
         return redirect(url_for(".show_module", slug=slug), 303)
+    now = utc_now()
     return render_template(
         "modules/show_module.html",
         enrolment=enrolment,
+        may_be_renewed=rounds.may_be_renewed(enrolment, today=now.date()),
         release=packages.release(enrolment.release_id),
         material=enrolment.material,
-        path=services.current_path(enrolment, now=utc_now()),
+        path=services.current_path(enrolment, now=now),
         pages=pages,
         to=pages.Addresses(slug),
     )
@@ -106,4 +110,13 @@ def close_overdue(enrolment: EnrolmentFacts) -> bool:
 def enrol(slug: str) -> ResponseReturnValue:
     with transaction():
         services.enrol(current_user.id, slug, now=utc_now())
+    return redirect(url_for(".show_module", slug=slug), 303)
+
+
+@bp.post("/learning/<slug>/rounds")
+@allow(SIGNED_IN)
+def renew(slug: str) -> ResponseReturnValue:
+    with transaction():
+        rounds.renew(current_user.id, slug, now=utc_now())
+    flash(_("The renewal has begun. What you hold stays as it is until you have passed."))
     return redirect(url_for(".show_module", slug=slug), 303)

@@ -43,12 +43,17 @@ class ValiditySpec:
 
 @dataclass(frozen=True)
 class CertificateSpec:
-    """What passing gives. Without `valid_months` and `validity` the certificate does not end."""
+    """What passing gives. Without `valid_months` and `validity` the certificate does not end.
+
+    Args:
+        renewal: keys of the steps that a renewal asks for again; None = all of them.
+    """
 
     title: str
     level: str
     valid_months: int | None
     validity: ValiditySpec | None = None
+    renewal: tuple[str, ...] | None = None
 
     @property
     def rule(self) -> ValiditySpec:

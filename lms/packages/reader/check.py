@@ -24,7 +24,7 @@ from lms.packages.reader.shape import shaped
 from lms.packages.reader.slides import Decks
 from lms.packages.reader.source import ROOT_FILE, Source, as_zip, read_source
 from lms.packages.reader.steps import StepReader
-from lms.packages.reader.terms import check_terms
+from lms.packages.reader.terms import check_renewal, check_terms
 from lms.packages.reader.yaml import Document, read_yaml
 from lms.packages.schemas import STEPS, PackageSchema
 
@@ -105,6 +105,7 @@ def _content(bench: Bench) -> Content | None:
     whole = package is not None
     if package is not None:
         check_terms(document, package["certificate"], bench.findings)
+        check_renewal(document, package, bench.findings)
     package = package if package is not None else _salvaged(document)
     instrument = _instrument(bench, document, package.get("instrument"))
     with ThreadPoolExecutor(DECKS_AT_ONCE) as pool:
@@ -214,4 +215,11 @@ def _assembled(
 
 def _certificate(data: dict[str, Any]) -> CertificateSpec:
     rule = data["validity"]
-    return CertificateSpec(**{**data, "validity": ValiditySpec(**rule) if rule else None})
+    again = data["renewal"]
+    return CertificateSpec(
+        **{
+            **data,
+            "validity": ValiditySpec(**rule) if rule else None,
+            "renewal": tuple(again) if again else None,
+        }
+    )

@@ -31,6 +31,28 @@ def check_terms(document: Document, certificate: Data, findings: Findings) -> No
         )
 
 
+def check_renewal(document: Document, package: Data, findings: Findings) -> None:
+    """Note steps that a renewal asks for and that there are not, and a renewal without a test."""
+    again = package["certificate"]["renewal"]
+    if again is None:
+        return
+    kinds = {step["key"]: step["kind"] for step in package["steps"]}
+    for number, key in enumerate(again):
+        if key not in kinds:
+            findings.error(
+                document.place("certificate", "renewal", number),
+                N_("A renewal asks for “%(key)s”, and there is no such step."),
+                N_("Write the key of a step of this package."),
+                key=key,
+            )
+    if not any(kinds.get(key) in ("quiz", "certification") for key in again):
+        findings.warn(
+            document.place("certificate", "renewal", key=True),
+            N_("A renewal asks for no quiz and no certification cases."),
+            N_("Who renews would be certified again without showing anything."),
+        )
+
+
 def _check_without_months(document: Document, rule: Data, findings: Findings) -> None:
     for name in ("end_of_month", "keep_anniversary_months"):
         if rule[name]:
