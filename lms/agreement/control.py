@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy.special import ndtr
 
+from lms.agreement.quantiles import normal_tails
 from lms.agreement.result import Misuse
 from lms.errors import N_
 
@@ -159,15 +159,15 @@ def _ewma_run_length(chart: Ewma, shift: float) -> float:
     before = (1 - chart.weight) * middles[:, None]
     upper = (middles[None, :] + step / 2 - before) / chart.weight - shift
     lower = (middles[None, :] - step / 2 - before) / chart.weight - shift
-    return _mean_time(ndtr(upper) - ndtr(lower), CELLS // 2)
+    return _mean_time(normal_tails(upper) - normal_tails(lower), CELLS // 2)
 
 
 def _one_sided(chart: Cusum, shift: float) -> float:
     step = 2 * chart.limit / (2 * CELLS - 1)
     middles = step * np.arange(CELLS)
     before = middles[:, None] - chart.slack + shift
-    upper = ndtr(middles[None, :] + step / 2 - before)
-    lower = ndtr(middles[None, :] - step / 2 - before)
+    upper = normal_tails(middles[None, :] + step / 2 - before)
+    lower = normal_tails(middles[None, :] - step / 2 - before)
     lower[:, 0] = 0  # what falls below 0 stays at 0
     return _mean_time(upper - lower, 0)
 

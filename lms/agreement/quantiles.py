@@ -7,6 +7,8 @@ times as much and would give nothing more.
 import math
 from statistics import NormalDist
 
+import numpy as np
+
 
 def normal_quantile(p: float) -> float:
     return NormalDist().inv_cdf(p)
@@ -45,3 +47,11 @@ def chi2_quantile(p: float, df: float) -> float:
     from scipy.special import chdtri
 
     return float(chdtri(df, 1 - p))
+
+
+def normal_tails(z: np.ndarray) -> np.ndarray:
+    """Return the probabilities that a standard normal value is at most each of `z`."""
+    from scipy.special import ndtr
+
+    tails: np.ndarray = ndtr(z)
+    return tails
