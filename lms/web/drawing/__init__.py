@@ -1,0 +1,26 @@
+"""Where the marks of a drawing stand: pure geometry for the SVG macros, no words and no markup.
+
+A line is an SVG without viewBox: x is a share of the width in per cent, y is in pixels, so that
+it stretches and never distorts. Values run left to right in every language.
+"""
+
+from lms.web.drawing.agreement import AgreementLine, Dot, Word, agreement_line, criterion_line
+from lms.web.drawing.progress import ProgressLine, progress_line, watched_line
+from lms.web.drawing.scale import Number, Span, Tick
+from lms.web.drawing.validity import ValidityLine, validity_line
+
+__all__ = [
+    "AgreementLine",
+    "Dot",
+    "Number",
+    "ProgressLine",
+    "Span",
+    "Tick",
+    "ValidityLine",
+    "Word",
+    "agreement_line",
+    "criterion_line",
+    "progress_line",
+    "validity_line",
+    "watched_line",
+]
