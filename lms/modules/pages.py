@@ -13,7 +13,7 @@ from lms.certificates.domain import Term, simulate
 from lms.instruments import api as instruments
 from lms.instruments.domain import Answer, Instrument, Item
 from lms.modules.criteria_words import asked_of
-from lms.modules.domain import CaseMark, ItemMark, RatingResult, StepState, StepView, TotalMark
+from lms.modules.domain import CaseMark, ItemMark, StepState, StepView, TotalMark
 from lms.modules.forms import DatesForm
 from lms.modules.material import Material
 from lms.modules.qualification import validity_of
@@ -54,6 +54,12 @@ class Addresses:
     def step(self, step_key: str, **query: Any) -> str:
         return url_for("modules.show_step", slug=self.slug, step_key=step_key, **query)
 
+    def practice(self, step_key: str) -> str:
+        return url_for("modules.show_practice", slug=self.slug, step_key=step_key)
+
+    def result(self, attempt_id: int) -> str:
+        return url_for("modules.show_result", attempt_id=attempt_id)
+
     def part(self, attempt_id: int, number: int) -> str:
         """Return the address of a question or case; a page links to all of them, so ask once."""
         if self._attempt != attempt_id:
@@ -77,6 +83,9 @@ class PreviewAddresses(Addresses):
 
     def step(self, step_key: str, **query: Any) -> str:
         return url_for("modules.preview_step", draft_id=self.draft_id, step_key=step_key, **query)
+
+    def practice(self, step_key: str) -> str:
+        return url_for("modules.preview_practice", draft_id=self.draft_id, step_key=step_key)
 
     def part(self, attempt_id: int, number: int) -> str:
         return self.step(self.step_key, n=number)
@@ -465,58 +474,6 @@ def revisit_link(to: Addresses, content: Content, revisit: Revisit | None) -> tu
             "%(step)s, from %(time)s", step=step.title, time=position(revisit.at)
         )
     return url, step.title
-
-
-# --- results of a certification try ---------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class LookAgain:
-    """A part of the form to practise: how often it was outside, and where to read. No key."""
-
-    label: str
-    outside: int
-    of: int
-    url: str
-    words: str
-
-
-def look_again(material: Material, result: RatingResult, *, to: Addresses) -> list[LookAgain]:
-    """Return the parts of the form that were outside, most often first, with where to read.
-
-    Says neither by how much nor in which direction: the cases stay useful for others.
-    """
-    counted: dict[str, list[ItemMark]] = {}
-    for case in result.cases:
-        for mark in case.items:
-            counted.setdefault(domain_of(material.instrument, mark.item), []).append(mark)
-    rows = []
-    for label, marks in counted.items():
-        outside = [mark for mark in marks if mark.counted and not mark.within]
-        if outside:
-            url, words = _revisit_of_items(material, result, {m.item for m in outside}, to)
-            rows.append(LookAgain(label, len(outside), len(marks), url, words))
-    return sorted(rows, key=lambda row: row.outside / row.of, reverse=True)
-
-
-def domain_of(instrument: Instrument, item_key: str) -> str:
-    """Return the part of the form that an item belongs to: its section, or itself."""
-    item = instrument.item(item_key)
-    if len(instrument.sections) > 1:
-        for section in instrument.sections:
-            if section.key == item.section:
-                return section.title
-    return item.label
-
-
-def _revisit_of_items(
-    material: Material, result: RatingResult, items: set[str], to: Addresses
-) -> tuple[str, str]:
-    for mark in result.cases:
-        for key, revisit in material.cases[mark.case].revisit.items():
-            if key in items:
-                return revisit_link(to, material.content, revisit)
-    return "", ""
 
 
 def ranges_words(ranges: list[tuple[float, float]]) -> str:

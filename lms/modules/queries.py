@@ -149,6 +149,19 @@ _ANSWERS = select(Answer.key, Answer.value, Answer.saved_at).where(
     Answer.attempt_id == bindparam("attempt_id")
 )
 
+MOST_PRACTICE = 200
+"""How many tries at a step a person's practice is summed up from, the last ones."""
+_PRACTICE = (
+    select(Attempt.id, Attempt.number, Attempt.drawn, Submission.answers, Submission.submitted_at)
+    .join(Submission, Submission.attempt_id == Attempt.id)
+    .where(
+        Attempt.enrolment_id == bindparam("enrolment_id"),
+        Attempt.step_key == bindparam("step_key"),
+    )
+    .order_by(Attempt.number.desc())
+    .limit(MOST_PRACTICE)
+)
+
 
 def find_enrolment(person_id: int, slug: str) -> EnrolmentFacts | None:
     """Return the person's latest enrolment in a module, or None."""
@@ -322,6 +335,23 @@ def attempt_of(person_id: int, attempt_id: int) -> AttemptFacts:
         submitted=row[7],
         enrolment=EnrolmentFacts(*row[8:]),
     )
+
+
+@dataclass(frozen=True)
+class PracticeTry:
+    """One practice case that was handed in: what was drawn, and the answers as they stood."""
+
+    attempt_id: int
+    number: int
+    drawn: list[Any]
+    answers: dict[str, Any]
+    submitted_at: datetime
+
+
+def practice_tries(enrolment_id: int, step_key: str) -> list[PracticeTry]:
+    """Return what was handed in at a practice step, oldest first, of very many the last ones."""
+    rows = db.session.execute(_PRACTICE, {"enrolment_id": enrolment_id, "step_key": step_key})
+    return [PracticeTry(*row) for row in reversed(rows.all())]
 
 
 @dataclass(frozen=True)

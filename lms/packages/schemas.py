@@ -32,6 +32,7 @@ NOT_A_KEY = N_("Here should be small letters, digits, - and _.")
 
 RIGHTS = ("open_reuse", "permission_required", "unresolved", "external_only")
 SEVERITIES = ("mild", "moderate", "severe")
+FEEDBACK = ("items", "criteria", "domains", "direction")
 QUESTION_KINDS = ("one", "several", "number")
 METHODS = ("median", "mode", "mean", "stated")
 INTERVALS = ("t_interval", "range")
@@ -629,6 +630,12 @@ class CertificationStepSchema(_Tries):
         "Levels from the strictest to the mildest; the highest that is met counts.",
         most=10,
         load_default=list,
+    )
+    feedback = _one_of(
+        FEEDBACK,
+        "What the result tells beside the criteria: nothing, how often items, or parts of the"
+        " form, were outside, or also on which side.",
+        load_default="items",
     )
 
 

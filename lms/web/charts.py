@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import count
 from math import ceil, floor, sqrt
 
 from lms.web.drawing import Number
@@ -121,8 +122,9 @@ def _band(y: Callable[[float], float], tolerance: Number | None) -> tuple[float,
 def _steps(low: float, high: float, most: int) -> list[float]:
     """Return round values from low to high, at most about `most` of them, 0 among them."""
     raw = (high - low) / most
-    step = next(size for size in (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000) if size >= raw)
-    return [float(count * step) for count in range(ceil(low / step), floor(high / step) + 1)]
+    sizes = (size * 10**power for power in count() for size in (1, 2, 5))
+    step = next(size for size in sizes if size >= raw)
+    return [float(n * step) for n in range(ceil(low / step), floor(high / step) + 1)]
 
 
 def _point(x: float, y: float, count: int) -> Point:

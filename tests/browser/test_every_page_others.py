@@ -42,6 +42,7 @@ STUDIO = {
     "packages.show_draft",
     "packages.show_package",
     "modules.preview_module",
+    "modules.preview_practice",
     "modules.preview_step",
     "modules.preview_validity",
 }
@@ -111,6 +112,7 @@ def test_the_studio_and_the_preview_have_no_barriers(live, visit, eyes):
     eyes.at("/studio/packages/seen")
     eyes.at(f"/preview/{ready}")
     eyes.at(f"/preview/{ready}/validity")
+    eyes.at(f"/preview/{ready}/steps/practice/practice")
     for step in ("why", "deck", "film", "quiz", "certification", "practice"):
         eyes.at(f"/preview/{ready}/steps/{step}")
     for item in eyes.page.locator("[data-item]").all():

@@ -10,6 +10,7 @@ from lms.modules.domain import draw_quiz
 from tests.factories import MadePerson, make_person
 from tests.factories_modules import (
     SLUG,
+    answer_and_submit,
     attempt_of,
     begin,
     do_all,
@@ -26,6 +27,7 @@ SEEN = {
     "modules.show_attempt",
     "modules.show_submission",
     "modules.show_result",
+    "modules.show_practice",
     "certificates.show_certificate",
 }
 STEP = f"/learning/{SLUG}/steps"
@@ -116,12 +118,33 @@ def test_cases_and_feedback_have_no_barriers(live, sample, visit, eyes):
     eyes.sent("Compare with the panel", ".errors")
     visit.problems.clear()  # the browser itself notes the 422
     eyes.at(compared)
+    eyes.at(f"{STEP}/practice/practice")  # one try: no trend yet
+    eyes.become(live.do(somebody_who_practised))
+    eyes.at(f"{STEP}/practice/practice")
+    eyes.page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true; })")
+    eyes.look()
     person, whole = live.do(examinee)
     eyes.become(person)
     eyes.at(whole)
     eyes.at(f"{whole}/submission")
 
-    assert eyes.seen == {"modules.show_attempt", "modules.show_submission", "modules.show_result"}
+    assert eyes.seen == {
+        "modules.show_attempt",
+        "modules.show_submission",
+        "modules.show_result",
+        "modules.show_practice",
+    }
+
+
+def somebody_who_practised() -> MadePerson:
+    """Make somebody with cases scored near and far, so that everything is drawn."""
+    person = stand("practice")
+    for moved in (-2, 0, 1, 2):
+        attempt = begin(person, "practice", now=utc_now())
+        answers = right_answers(attempt_of(person, attempt))
+        near = {key: one | {"value": one["value"] + moved} for key, one in answers.items()}
+        answer_and_submit(person, attempt, near, now=utc_now())
+    return person
 
 
 def scorer() -> tuple[MadePerson, str, str]:

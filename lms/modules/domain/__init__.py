@@ -15,6 +15,16 @@ from lms.modules.domain.evidence import (
     unseen_ranges,
     watched_share,
 )
+from lms.modules.domain.habits import (
+    LEAST_LIMITS,
+    LEAST_TREND,
+    Pairs,
+    TrendPoint,
+    latest_of_cases,
+    one_scale,
+    pairs_of,
+    trend_point,
+)
 from lms.modules.domain.judging import judge, quiz_line
 from lms.modules.domain.marking import (
     QuestionMark,
@@ -24,7 +34,10 @@ from lms.modules.domain.marking import (
     read_number,
 )
 from lms.modules.domain.marks import CaseMark, ItemMark, TotalMark
+from lms.modules.domain.observations import Observation, observe
 from lms.modules.domain.path import Facts, LessonEvidence, Path, StepState, StepView, path_of
+from lms.modules.domain.pattern_words import Leaning, PatternKind
+from lms.modules.domain.patterns import Pattern, find_patterns
 from lms.modules.domain.rating import (
     RatingResult,
     mark_case,
@@ -39,6 +52,7 @@ from lms.modules.domain.rounds import (
     may_renew,
     renewal_opens_on,
 )
+from lms.modules.domain.telling import Lean, Part, parts_told
 from lms.modules.domain.verdict import (
     Bounds,
     Kind,
@@ -53,6 +67,8 @@ from lms.modules.domain.verdict import (
 
 __all__ = [
     "GRACE",
+    "LEAST_LIMITS",
+    "LEAST_TREND",
     "AttemptClosed",
     "BadEvidence",
     "Bounds",
@@ -62,12 +78,19 @@ __all__ = [
     "Incomplete",
     "ItemMark",
     "Kind",
+    "Lean",
+    "Leaning",
     "LessonEvidence",
     "LevelVerdict",
     "Line",
     "NextTry",
     "NoFurtherTry",
+    "Observation",
+    "Pairs",
+    "Part",
     "Path",
+    "Pattern",
+    "PatternKind",
     "QuestionMark",
     "QuizResult",
     "RatingResult",
@@ -78,6 +101,7 @@ __all__ = [
     "StepState",
     "StepView",
     "TotalMark",
+    "TrendPoint",
     "Try",
     "Verdict",
     "carried_at_renewal",
@@ -87,8 +111,10 @@ __all__ = [
     "draw_form",
     "draw_quiz",
     "due",
+    "find_patterns",
     "is_right",
     "judge",
+    "latest_of_cases",
     "mark_case",
     "mark_quiz",
     "mark_rating",
@@ -96,12 +122,17 @@ __all__ = [
     "may_renew",
     "merge_ranges",
     "next_try",
+    "observe",
+    "one_scale",
+    "pairs_of",
+    "parts_told",
     "path_of",
     "quiz_line",
     "read_number",
     "renewal_opens_on",
     "time_is_up",
     "total_tolerance",
+    "trend_point",
     "unseen_ranges",
     "verdict_from_json",
     "verdict_to_json",

@@ -13,11 +13,21 @@ from lms.clock import utc_now
 from lms.db import transaction
 from lms.errors import N_, NotFound
 from lms.instruments import api as instruments
-from lms.modules import criteria_words, forms, marked, pages, queries, services
+from lms.modules import (
+    criteria_words,
+    forms,
+    marked,
+    pages,
+    practice,
+    practice_pages,
+    queries,
+    services,
+)
 from lms.modules.domain import AttemptClosed, Incomplete, time_is_up
+from lms.modules.look_again import look_again
 from lms.modules.queries import AttemptFacts, SavedAnswer
 from lms.modules.routes.blueprint import bp
-from lms.packages.domain import PracticeStep, Question, QuizStep
+from lms.packages.domain import CertificationStep, PracticeStep, Question, QuizStep
 from lms.web.access import SIGNED_IN, allow
 from lms.web.filters import clock_time
 
@@ -292,24 +302,24 @@ def show_result(attempt_id: int) -> ResponseReturnValue:
         )
     if isinstance(step, PracticeStep):
         case = material.cases[attempt.drawn[0]]
+        tries = queries.practice_tries(attempt.enrolment.id, attempt.step_key)
+        done = practice.practice_of(material, tries)
         return render_template(
             "modules/show_feedback.html",
             **common,
             case=case,
             feedback=pages.case_feedback(
-                material,
-                case,
-                common["result"].cases[0],
-                to=pages.Addresses(attempt.enrolment.slug),
+                material, case, common["result"].cases[0], to=common["to"]
             ),
+            patterns=practice_pages.short_patterns(material, done, to=common["to"]),
+            compared=len(done.tries),
         )
+    assert isinstance(step, CertificationStep)
     return render_template(
         "modules/show_certification_result.html",
         **common,
         criteria=criteria_words.criterion_rows(material, common["result"]),
-        again=pages.look_again(
-            material, common["result"], to=pages.Addresses(attempt.enrolment.slug)
-        ),
+        again=look_again(material, step, common["result"], to=common["to"]),
     )
 
 

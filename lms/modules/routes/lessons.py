@@ -8,11 +8,11 @@ from flask_login import current_user
 from lms.clock import utc_now
 from lms.db import transaction
 from lms.errors import N_, Invalid, NotFound
-from lms.modules import pages, queries, services
+from lms.modules import pages, practice, practice_pages, queries, services
 from lms.modules.domain import BadEvidence, StepView, unseen_ranges
 from lms.modules.queries import EnrolmentFacts
 from lms.modules.routes.blueprint import bp
-from lms.packages.domain import SlidesStep, TextStep, VideoStep
+from lms.packages.domain import PracticeStep, SlidesStep, TextStep, VideoStep
 from lms.web.access import SIGNED_IN, allow
 
 
@@ -72,6 +72,19 @@ def show_film(enrolment: EnrolmentFacts, view: StepView) -> ResponseReturnValue:
             unseen=unseen_ranges(view.evidence.ranges, seconds=seconds),
         ),
     )
+
+
+@bp.get("/learning/<slug>/steps/<step_key>/practice")
+@allow(SIGNED_IN)
+def show_practice(slug: str, step_key: str) -> ResponseReturnValue:
+    """Sum up what the person scored at a practice step."""
+    enrolment, view = services.open_step(current_user.id, slug, step_key, now=utc_now())
+    if not isinstance(view.step, PracticeStep):
+        raise NotFound(N_("This step has no practice cases."))
+    material = enrolment.material
+    done = practice.practice_of(material, queries.practice_tries(enrolment.id, step_key))
+    summary = practice_pages.practice_page(material, done, to=pages.Addresses(slug))
+    return render_template("modules/show_practice.html", **frame(enrolment, view, practice=summary))
 
 
 def show_tries(enrolment: EnrolmentFacts, view: StepView) -> ResponseReturnValue:

@@ -11,7 +11,7 @@ from lms.accounts.domain import Role
 from lms.clock import utc_now
 from lms.errors import N_, NotFound
 from lms.instruments import api as instruments
-from lms.modules import marked, pages
+from lms.modules import marked, pages, practice, practice_pages
 from lms.modules.domain import (
     Facts,
     LessonEvidence,
@@ -21,6 +21,7 @@ from lms.modules.domain import (
     path_of,
 )
 from lms.modules.forms import DatesForm
+from lms.modules.look_again import look_again
 from lms.modules.material import Material, material_of
 from lms.modules.routes.blueprint import bp
 from lms.packages import api as packages
@@ -221,10 +222,29 @@ def preview_feedback(draft_id: int, step_key: str) -> ResponseReturnValue:
         flash(_("This case waits for its panel: there is nothing to compare with yet."), "warning")
         return redirect(common["to"].step(common["step"].key, n=number), 303)
     result = marked.mark_cases(material, [case], answers)
+    done = practice.practice_of_case(material, case, answers)
     return render_template(
         "modules/show_feedback.html",
         **common,
         result=result,
         case=case,
         feedback=pages.case_feedback(material, case, result.cases[0], to=common["to"]),
+        patterns=practice_pages.short_patterns(material, done, to=common["to"]),
+        compared=1,
+        again=look_again(material, common["step"], result, to=common["to"])
+        if isinstance(common["step"], CertificationStep)
+        else [],
     )
+
+
+@bp.get("/preview/<int:draft_id>/steps/<step_key>/practice")
+@allow(*CREATORS)
+def preview_practice(draft_id: int, step_key: str) -> ResponseReturnValue:
+    """Show the summary as it is for somebody who scores as the first rater of each panel."""
+    material = draft_material(draft_id)
+    common = frame(material, draft_id, step_key)
+    if not isinstance(common["step"], PracticeStep):
+        raise NotFound(N_("This step has no practice cases."))
+    done = practice.practice_of_panel(material, cases_of(common))
+    summary = practice_pages.practice_page(material, done, to=common["to"])
+    return render_template("modules/show_practice.html", **common, practice=summary)

@@ -308,6 +308,10 @@ class CaseForm:
     cases: tuple[Case, ...]
 
 
+Feedback: TypeAlias = Literal["items", "criteria", "domains", "direction"]
+"""How much the result of a certification try tells; never the key."""
+
+
 @dataclass(frozen=True)
 class CertificationStep:
     """Cases of a form; with `levels`, `criteria` are those of the mildest."""
@@ -322,6 +326,7 @@ class CertificationStep:
     after_fail: AfterFail
     kind: Literal["certification"] = "certification"
     levels: tuple[Level, ...] = ()
+    feedback: Feedback = "items"
 
 
 Step: TypeAlias = TextStep | SlidesStep | VideoStep | PracticeStep | QuizStep | CertificationStep

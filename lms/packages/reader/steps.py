@@ -234,7 +234,12 @@ class StepReader:
         reader = CriteriaReader(self.bench, self.document, self.instrument, forms, counts)
         criteria, levels = reader.read(data, path)
         return CertificationStep(
-            **_head(data), forms=tuple(forms), criteria=criteria, levels=levels, **_tries(data)
+            **_head(data),
+            forms=tuple(forms),
+            criteria=criteria,
+            levels=levels,
+            feedback=data["feedback"],
+            **_tries(data),
         )
 
     def _error(self, place: Place, message: str, remedy: str = "", **values: object) -> None:

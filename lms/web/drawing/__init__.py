@@ -5,22 +5,29 @@ it stretches and never distorts. Values run left to right in every language.
 """
 
 from lms.web.drawing.agreement import AgreementLine, Dot, Word, agreement_line, criterion_line
+from lms.web.drawing.heat import HeatMap, HeatValue, heat_map
 from lms.web.drawing.progress import ProgressLine, progress_line, watched_line
 from lms.web.drawing.scale import Number, Span, Tick
+from lms.web.drawing.trend import TrendChart, trend_chart
 from lms.web.drawing.validity import ValidityLine, validity_line
 
 __all__ = [
     "AgreementLine",
     "Dot",
+    "HeatMap",
+    "HeatValue",
     "Number",
     "ProgressLine",
     "Span",
     "Tick",
+    "TrendChart",
     "ValidityLine",
     "Word",
     "agreement_line",
     "criterion_line",
+    "heat_map",
     "progress_line",
+    "trend_chart",
     "validity_line",
     "watched_line",
 ]
