@@ -239,7 +239,7 @@ def _heat(material: Material, practice: Practice, to: Addresses) -> Heat | None:
     if not items:
         return None
     drawn, rows = [], []
-    for item in items:
+    for number, item in enumerate(items, start=1):
         values, cells = [], []
         for case, column in zip(marks, scored, strict=True):
             mark = column.get(item.key)
@@ -247,8 +247,9 @@ def _heat(material: Material, practice: Practice, to: Addresses) -> Heat | None:
             size = abs(float(score.effect)) if score and score.difference is not None else 0.0
             values.append(_heat_value(mark, size))
             cells.append(_heat_words(material, mark))
-        drawn.append((item.label, values))
-        rows.append(HeatRow(item.label, cells))
+        label = f"{number}. {item.label}"
+        drawn.append((label, values))
+        rows.append(HeatRow(label, cells))
     columns = [_column(by_mark[id(mark)], n, to) for n, mark in enumerate(marks, start=1)]
     return Heat(heat_map(drawn), columns, rows)
 

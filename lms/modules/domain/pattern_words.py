@@ -96,17 +96,17 @@ _SENTENCES = {
     Leaning.HIGH: {
         PatternKind.SECTION: N_("You score high in the part “%(section)s”."),
         PatternKind.RANGE: N_("You score high where the panel gives %(low)s to %(high)s."),
-        PatternKind.ITEM: N_("You score %(item)s high."),
+        PatternKind.ITEM: N_("You score “%(item)s” high."),
         PatternKind.ITEM_RANGE: N_(
-            "You score %(item)s high where the panel gives %(low)s to %(high)s."
+            "You score “%(item)s” high where the panel gives %(low)s to %(high)s."
         ),
     },
     Leaning.LOW: {
         PatternKind.SECTION: N_("You score low in the part “%(section)s”."),
         PatternKind.RANGE: N_("You score low where the panel gives %(low)s to %(high)s."),
-        PatternKind.ITEM: N_("You score %(item)s low."),
+        PatternKind.ITEM: N_("You score “%(item)s” low."),
         PatternKind.ITEM_RANGE: N_(
-            "You score %(item)s low where the panel gives %(low)s to %(high)s."
+            "You score “%(item)s” low where the panel gives %(low)s to %(high)s."
         ),
     },
 }
@@ -114,12 +114,12 @@ _SINGLE = {
     Leaning.HIGH: _SENTENCES[Leaning.HIGH]
     | {
         PatternKind.RANGE: N_("You score high where the panel gives %(low)s."),
-        PatternKind.ITEM_RANGE: N_("You score %(item)s high where the panel gives %(low)s."),
+        PatternKind.ITEM_RANGE: N_("You score “%(item)s” high where the panel gives %(low)s."),
     },
     Leaning.LOW: _SENTENCES[Leaning.LOW]
     | {
         PatternKind.RANGE: N_("You score low where the panel gives %(low)s."),
-        PatternKind.ITEM_RANGE: N_("You score %(item)s low where the panel gives %(low)s."),
+        PatternKind.ITEM_RANGE: N_("You score “%(item)s” low where the panel gives %(low)s."),
     },
 }
 NA = {

@@ -105,8 +105,16 @@ def _repeats(one: _Candidate, told: _Candidate) -> bool:
     """Tell whether a pattern says little more than one that is told already."""
     if one.pattern.leaning is not told.pattern.leaning:
         return False
+    if _one_item(one.pattern) and _one_item(one.pattern) == _one_item(told.pattern):
+        return True  # of an item and its ranges one is told
     covered = len(one.seen & told.seen) >= LEAST_SHARE * len(one.seen)
     return covered and one.pattern.effect < told.pattern.effect + LEAST_EFFECT
+
+
+def _one_item(pattern: Pattern) -> str:
+    """Return the item that a pattern is about, "" where it is about several."""
+    alone = pattern.kind in (PatternKind.ITEM, PatternKind.ITEM_RANGE)
+    return pattern.key.partition("/")[0] if alone else ""
 
 
 def _directions(

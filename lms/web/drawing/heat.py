@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 LABEL_WIDTH, WIDTH, TOP, ROW = 158.0, 372.0, 22.0, 22.0
-LONGEST = 25  # letters of a label that fit beside the cells; the table has all of them
+LONGEST = 22  # letters of a label that fit beside the cells; the table has all of them
 WIDEST = 34.0  # of a cell, where there are few cases
 SMALLEST, LARGEST = 3.0, 8.5  # half the width of a triangle
 PER_UNIT = 2.0  # how much it grows with each unit of difference

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-LEFT, RIGHT, TOP, BOTTOM = 40.0, 356.0, 12.0, 92.0
+LEFT, RIGHT, TOP, BOTTOM = 50.0, 356.0, 12.0, 92.0
 MOST_WORDS = 8  # tries that are named under the axis
 MOST_DOTS = 60  # more of them would touch
 GRID = 4  # pieces between the lowest and the highest value

@@ -51,7 +51,7 @@ def test_three_scores_of_an_item_in_one_direction_are_a_pattern_and_two_are_none
 
     assert (found.kind, found.leaning) == (PatternKind.ITEM, Leaning.HIGH)
     assert (found.n, found.same, found.points) == (3, 3, 1)
-    assert found.sentence % found.values == "You score A high."
+    assert found.sentence % found.values == "You score “A” high."
     assert find_patterns([seen(1)] * 2) == ()
 
 
@@ -75,14 +75,22 @@ def test_the_range_is_named_where_the_item_is_high_only_there():
 
     assert found.kind is PatternKind.ITEM_RANGE
     words = found.sentence % found.values
-    assert words == "You score A high where the panel gives 8 to 10."
+    assert words == "You score “A” high where the panel gives 8 to 10."
+
+
+def test_of_an_item_and_its_ranges_the_weightier_is_told():
+    scores = [seen(3, reference=r) for r in (8, 9, 10)] + [seen(1, reference=r) for r in (1, 2, 3)]
+
+    told = [one.kind for one in find_patterns(scores)]
+
+    assert sum(kind in (PatternKind.ITEM, PatternKind.ITEM_RANGE) for kind in told) == 1
 
 
 def test_a_range_of_one_value_names_that_value():
     scores = [seen(2, reference=9)] * 3 + [seen(0, reference=2)] * 5
 
     assert only(scores).sentence % {"item": "A", "low": 9, "high": 9} == (
-        "You score A high where the panel gives 9."
+        "You score “A” high where the panel gives 9."
     )
 
 

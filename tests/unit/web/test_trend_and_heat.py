@@ -12,8 +12,8 @@ from lms.web.drawing.heat import LABEL_WIDTH, WIDTH
 def test_a_trend_runs_from_left_to_right_and_up():
     chart = trend_chart([0.0, 0.5, 1.0], highest=1.0)
 
-    assert [(dot.x, dot.y) for dot in chart.dots] == [(40, 92), (198, 52), (356, 12)]
-    assert chart.lines == ("40,92 198,52 356,12",)
+    assert [(dot.x, dot.y) for dot in chart.dots] == [(50, 92), (203, 52), (356, 12)]
+    assert chart.lines == ("50,92 203,52 356,12",)
     assert [mark.value for mark in chart.up] == [0, 0.5, 1]
     assert [mark.value for mark in chart.across] == [1, 2, 3]
 
@@ -40,7 +40,7 @@ def test_a_trend_of_nothing_is_refused():
 def test_every_dot_stays_on_the_chart(values):
     chart = trend_chart(values)
 
-    assert all(40 <= dot.x <= 356 and 12 <= dot.y <= 92 for dot in chart.dots)
+    assert all(50 <= dot.x <= 356 and 12 <= dot.y <= 92 for dot in chart.dots)
     assert len(chart.across) <= 8
 
 
@@ -70,7 +70,7 @@ def test_a_long_label_is_cut_in_the_drawing_only():
     label = "A muscle with a name that is far too long"
     row = heat_map([(label, [HeatValue("same", 0, within=True)])]).rows[0]
 
-    assert row.label == "A muscle with a name tha…"
+    assert row.label == "A muscle with a name…"
 
 
 def test_rows_of_different_lengths_are_refused():
