@@ -291,7 +291,8 @@ def _differences(material: Material, practice: Practice, to: Addresses) -> Diffe
     found = bland_altman(pairs.own, pairs.reference)
     bias, lower, upper = found.bias.value, found.lower.value, found.upper.value
     limits = None
-    if len(pairs.own) >= LEAST_LIMITS and lower is not None and upper is not None:
+    enough = len(pairs.own) >= LEAST_LIMITS
+    if enough and lower is not None and upper is not None and lower < upper:
         limits = (lower, upper)
     return Differences(
         chart=charts.bland_altman(
@@ -325,6 +326,8 @@ def _bias_words(bias: float) -> str:
 
 
 def _limits_words(limits: tuple[float, float] | None, count: int) -> str:
+    if limits is None and count >= LEAST_LIMITS:
+        return _("All differences are the same, so there is no range to draw.")
     if limits is None:
         return ngettext(
             "The range that holds 95 of 100 differences is drawn from %(least)s scores on; so far"

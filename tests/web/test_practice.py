@@ -95,6 +95,13 @@ def test_with_few_cases_items_are_drawn_and_limits_from_ten_scores_on(trainee, c
     assert "95 of 100 differences are expected from −0.5 to +1.5" in words
 
 
+def test_equal_differences_have_no_range_to_draw(trainee, client):
+    for _ in range(2):
+        score(trainee, by=1)
+
+    assert "All differences are the same" in text_of(client.get(YOURS))
+
+
 def test_without_a_try_the_page_says_what_to_do(trainee, client):
     assert "Score a practice case first" in text_of(client.get(YOURS))
 

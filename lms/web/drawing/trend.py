@@ -50,7 +50,7 @@ def trend_chart(values: Sequence[float | None], *, highest: float | None = None)
 
     Args:
         values: one a try, oldest first, none below 0; None where a try has no such figure.
-        highest: the upper end of the scale; by default a round figure above all values.
+        highest: the upper end of the scale; by default a round figure above all values, at least 1.
 
     Raises:
         ValueError: if there is no value at all.
@@ -88,8 +88,8 @@ def _place(share: float, start: float, end: float) -> float:
 
 
 def _round_up(value: float) -> float:
-    """Return a round figure that is at least as large, of 1, 2, 4 or 10 times a power of ten."""
-    size = 0.01
+    """Return a round figure that is at least as large: 1, 2 or 4 times a power of ten."""
+    size = 1.0
     while True:
         for step in (1, 2, 4):
             if value <= size * step:
