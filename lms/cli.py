@@ -27,6 +27,9 @@ GROUPS = {
 }
 """Where each command stands: the module, and its name in it."""
 
+JOINED = {"packages": ("lms.modules.cli:simulate_command",)}
+"""Commands of a higher room under a lower one's name, where a user looks for them."""
+
 
 class Rooms(click.Group):
     """Imports a room's commands only when they are asked for, so that each starts fast."""
@@ -36,10 +39,16 @@ class Rooms(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in GROUPS:
-            module, _, name = GROUPS[cmd_name].partition(":")
-            command: Any = getattr(importlib.import_module(module), name)
+            command: Any = _imported(GROUPS[cmd_name])
+            for place in JOINED.get(cmd_name, ()):
+                command.add_command(_imported(place))
             return command
         return super().get_command(ctx, cmd_name)
+
+
+def _imported(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return getattr(importlib.import_module(module), name)
 
 
 @click.group(cls=Rooms)

@@ -9,6 +9,7 @@ from flask_babel import ngettext
 
 from lms.instruments.domain import Instrument
 from lms.modules.domain import Kind, Line, RatingResult, Sentence, Standing
+from lms.modules.domain.panel import judge_panel
 from lms.modules.material import Material
 from lms.packages.domain import (
     Accept,
@@ -353,3 +354,48 @@ def _bounds_words(line: Line) -> str:
         high=figure(found.high),
         method=_(found.method),
     )
+
+
+# --- the panel by its own rules -------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PanelRow:
+    """How a form's experts would do with it, each by the reference of the others.
+
+    Args:
+        failed: who would not pass, with the criteria that are open.
+    """
+
+    form: str
+    passed: int
+    of: int
+    failed: list[Words]
+
+    @property
+    def fewer_than_most(self) -> bool:
+        """Whether fewer than three quarters would pass."""
+        return 4 * self.passed < 3 * self.of
+
+
+def panel_rows(material: Material) -> list[PanelRow]:
+    """Judge the panel of every certification form, for those who write the module."""
+    rows = []
+    for step in material.content.steps:
+        if not isinstance(step, CertificationStep):
+            continue
+        panel = judge_panel(material.instrument, step)
+        for form in step.forms:
+            judged = panel.of_form(form.key)
+            failed = [
+                (one.rater, ", ".join(_open_labels(material, one.result)))
+                for one in judged.experts
+                if not one.result.passed
+            ]
+            rows.append(PanelRow(form.key, judged.passed, judged.of, failed))
+    return rows
+
+
+def _open_labels(material: Material, result: RatingResult) -> list[str]:
+    criteria = criteria_of(material, result)
+    return [_label(line, criteria) for line in result.verdict.open]

@@ -12,6 +12,7 @@ import pypdfium2
 import pytest
 
 from lms.instruments import api as instruments
+from lms.modules.cli import simulate, table
 from lms.packages.domain.content import (
     Case,
     CertificationStep,
@@ -257,6 +258,17 @@ def test_nobody_passes_with_one_answer_for_every_case(slug):
                 t for t in known if abs(t - guess) <= 2 * Decimal(wanted.total_within.tolerance)
             ]
             assert len(near) < wanted.cases, (slug, name, guess)
+
+
+@each_package
+def test_the_simulation_table_in_the_docs_is_what_the_command_says(slug):
+    """Cheaper by far than asking the command: the packages are checked already."""
+    page = (CONTENT.parent / "docs" / "simulation.md").read_text("utf-8")
+    said = table({slug: simulate(content(slug), raters=10_000, seed=1)})
+    rows = [row for row in said.splitlines() if row.startswith(f"| {slug} ")]
+
+    assert len(rows) == 5
+    assert [row for row in rows if row not in page.splitlines()] == []
 
 
 def test_all_content_together_is_small():

@@ -6,7 +6,6 @@ from typing import Final
 from lms.errors import N_
 from lms.instruments.domain import Instrument
 from lms.modules.domain.marks import CaseMark
-from lms.modules.domain.of_form import bias_lines, icc_line, kappa_line
 from lms.modules.domain.verdict import Kind, Line, Sentence, Standing, Verdict, standing_of
 from lms.packages.domain import Criteria
 
@@ -48,14 +47,24 @@ def judge(
     Args:
         severities: of the cases, where known.
     """
-    lines = [*_of_cases(marks, criteria)]
+    lines = [*_of_cases(marks, criteria), *_of_form(instrument, marks, criteria)]
+    return Verdict((*lines, *_of_coverage(marks, criteria, severities)))
+
+
+def _of_form(instrument: Instrument, marks: Sequence[CaseMark], criteria: Criteria) -> list[Line]:
+    if criteria == criteria.without_form():
+        return []
+    # numpy is loaded here: most packages, and the start of the web process, do without it
+    from lms.modules.domain.of_form import bias_lines, icc_line, kappa_line
+
+    lines = []
     if criteria.bias is not None:
         lines += bias_lines(instrument, marks, criteria.bias)
     if criteria.icc is not None:
         lines.append(icc_line(instrument, marks, criteria.icc))
     if criteria.weighted_kappa is not None:
         lines.append(kappa_line(instrument, marks, criteria.weighted_kappa))
-    return Verdict((*lines, *_of_coverage(marks, criteria, severities)))
+    return lines
 
 
 def _of_cases(marks: Sequence[CaseMark], criteria: Criteria) -> list[Line]:

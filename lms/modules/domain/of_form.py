@@ -19,6 +19,8 @@ from lms.packages.domain import BiasCriterion, IccCriterion, KappaCriterion
 
 ROUNDING: Final = 1e-9
 """What floating point may add to a figure that stands exactly on its limit."""
+MULTIPLIER: Final = 1.96
+"""Standard deviations from the mean difference to a limit of agreement."""
 BIAS: Final = N_(
     "On average %(total)s is %(figure)s points off the panel's; at most %(needed)s in either "
     "direction is allowed."
@@ -52,8 +54,11 @@ def bias_lines(
     pairs = [(one.judged, one.reference) for one in totals]
     alone = any((own is None) != (theirs is None) for own, theirs in pairs)
     known = [(own, theirs) for own, theirs in pairs if own is not None and theirs is not None]
-    own, reference = [float(a) for a, _ in known], [float(b) for _, b in known]
-    found = bland_altman(own, reference)
+    found = bland_altman(
+        [_float(own) for own, _ in pairs] or [None],
+        [_float(theirs) for _, theirs in pairs] or [None],
+        multiplier=MULTIPLIER,
+    )
     exact = sum((a - b for a, b in known), Decimal(0))
     label = instrument.total(criterion.total).label
     most = Decimal(criterion.at_most)
@@ -153,8 +158,8 @@ def kappa_line(
     items = [instrument.item(key) for key in criterion.items]
     pairs = _points(marks, items)
     found = kappa(
-        [own for own, _ in pairs],
-        [reference for _, reference in pairs],
+        [own for own, _ in pairs] or [None],
+        [reference for _, reference in pairs] or [None],
         weights=Weights(criterion.weights),
         levels=kappa_levels(items),
     )

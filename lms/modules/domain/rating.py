@@ -150,7 +150,11 @@ def mark_case(
         case=case.key,
         items=items,
         totals=totals,
-        items_required=_items_required(items, criteria.item_within),
+        items_required=items_required(
+            len(items), sum(mark.counted for mark in items), criteria.item_within
+        )
+        if criteria.item_within is not None
+        else 0,
         in_interval=_in_interval(instrument, case, criteria, totals),
         critical_met=all(mark.exact for mark in items if mark.critical and mark.counted),
         flags_met=_flags_met(instrument, judged, criteria),
@@ -185,15 +189,15 @@ def _mark_item(
     )
 
 
-def _items_required(items: Sequence[ItemMark], criterion: ItemCriterion | None) -> int:
-    """As many as asked, less those that do not count: as many as before may be outside."""
-    if criterion is None:
-        return 0
-    counted = sum(mark.counted for mark in items)
+def items_required(items: int, counted: int, criterion: ItemCriterion) -> int:
+    """Return how many items of a case must be near.
+
+    As many as asked, less those that do not count: as many as before may be outside.
+    """
     if criterion.percent is not None:
         share = Decimal(criterion.percent) * counted / 100
         return int(share.to_integral_value(ROUND_CEILING))
-    return max(0, criterion.items - (len(items) - counted))
+    return max(0, criterion.items - (items - counted))
 
 
 def _mark_totals(

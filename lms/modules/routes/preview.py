@@ -11,7 +11,7 @@ from lms.accounts.domain import Role
 from lms.clock import utc_now
 from lms.errors import N_, NotFound
 from lms.instruments import api as instruments
-from lms.modules import marked, pages, practice, practice_pages
+from lms.modules import criteria_words, marked, pages, practice, practice_pages
 from lms.modules.domain import (
     Facts,
     LessonEvidence,
@@ -60,6 +60,7 @@ def preview_module(draft_id: int) -> ResponseReturnValue:
         to=pages.PreviewAddresses(draft_id),
         pages=pages,
         preview=True,
+        panel=criteria_words.panel_rows(material),
     )
 
 
