@@ -88,13 +88,14 @@ def _item_words(items: ItemCriterion) -> str:
 
 def _own_tolerances(instrument: Instrument, items: ItemCriterion) -> Iterator[Words]:
     for key, tolerance in items.per_item.items():
-        label = _ours(instrument, instrument.item(key).label)
+        label = _("Item %(item)s", item=instrument.item(key).label)
         yield (
             label,
             _("within %(tolerance)s of the panel", tolerance=figure(Decimal(tolerance))),
         )
     for key, accept in items.accept.items():
-        yield _ours(instrument, instrument.item(key).label), _accept_words(accept)
+        label = _("Item %(item)s", item=instrument.item(key).label)
+        yield label, _accept_words(accept)
 
 
 def _accept_words(accept: Accept) -> str:
@@ -149,7 +150,7 @@ def _asked_of_the_form(instrument: Instrument, criteria: Criteria) -> Iterator[W
             yield _("95 % limits of agreement"), _("within %(n)s of 0", n=limits)
     if (icc := criteria.icc) is not None:
         yield (
-            icc.form,
+            _("%(form)s with the panel", form=icc.form),
             _(
                 "at least %(least)s; it decides from %(n)s cases on, below that it informs",
                 least=figure(Decimal(icc.at_least)),
@@ -265,7 +266,7 @@ def _label(line: Line, criteria: Criteria) -> str:
     if line.kind is Kind.KAPPA:
         return weights_words(line.about)
     if line.kind is Kind.ICC:
-        return line.about
+        return _("%(form)s with the panel", form=line.about)
     return {
         Kind.CASES: _("Cases in agreement"),
         Kind.INTERVAL: _("Total inside the experts' interval"),

@@ -269,4 +269,4 @@ def short(figure: Decimal | float | None) -> str:
         return ""
     rounded = Decimal(str(figure)).quantize(Decimal("0.01"))
     text = format(rounded, "f").rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+    return "0" if text in ("-0", "") else text.replace("-", "−")
