@@ -117,7 +117,10 @@ def _rated(
 def detail(result: QuizResult | RatingResult) -> dict[str, Any]:
     """Return what is kept of a result for reports: right and wrong, inside and outside; no key."""
     if isinstance(result, QuizResult):
-        return {"right": {mark.key: mark.right for mark in result.questions}}
+        return {
+            "right": {mark.key: mark.right for mark in result.questions},
+            "verdict": verdict_to_json(result.verdict),
+        }
     gap = result.largest_gap
     told = {
         "items_within": result.items_within,

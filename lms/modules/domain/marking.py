@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from lms.modules.domain.judging import quiz_line
+from lms.modules.domain.verdict import Verdict
 from lms.packages.domain import Question, QuizStep
 
 
@@ -33,8 +35,12 @@ class QuizResult:
         return len(self.questions)
 
     @property
+    def verdict(self) -> Verdict:
+        return Verdict((quiz_line(self.reached, of=self.of, required=self.required),))
+
+    @property
     def passed(self) -> bool:
-        return self.reached >= self.required
+        return self.verdict.passed
 
 
 def mark_quiz(

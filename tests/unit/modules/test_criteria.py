@@ -1,5 +1,6 @@
 """Every kind of criterion, judged both ways, by the rules of docs/content-format.md."""
 
+import json
 from dataclasses import replace
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from lms.instruments.domain import build, read_answer
 from lms.modules.domain import (
     Kind,
     Standing,
+    mark_quiz,
     mark_rating,
     mark_step,
     verdict_from_json,
@@ -29,8 +31,17 @@ from lms.packages.domain import (
     PanelLimit,
     PanelRater,
     TotalCriterion,
+    content_from_json,
+    content_to_json,
 )
-from tests.samples import CERTIFICATION, INSTRUMENT_DATA, answer, make_case
+from tests.samples import (
+    CERTIFICATION,
+    INSTRUMENT_DATA,
+    QUIZ,
+    answer,
+    make_case,
+    make_content,
+)
 
 TWO = build(
     {
@@ -376,3 +387,35 @@ def test_a_figure_on_its_limit_meets_it():
     tenth = [five(a=6, b=5)] * 3 + [five(a=5, b=5)] * 7
     line = verdict_of(criteria, *tenth).line(Kind.BIAS)
     assert (line.figure, line.standing) == (Decimal("0.3"), Standing.MET)
+
+
+def test_content_that_was_compiled_before_is_read_as_it_was():
+    """Old JSON knows item_within, total_within and cases, and cases without accept sets."""
+    content = make_content()
+    data = content_to_json(content)
+    for step in data["steps"]:
+        forms = [case for form in step.get("forms", ()) for case in form["cases"]]
+        for case in [*step.get("cases", ()), *forms]:
+            del case["accept"], case["reference_tie"]
+        if "criteria" in step:
+            del step["levels"]
+            step["criteria"] = {
+                key: step["criteria"][key] for key in ("item_within", "total_within", "cases")
+            }
+            for key in ("percent", "accept"):
+                del step["criteria"]["item_within"][key]
+            del step["criteria"]["total_within"]["percent"]
+    assert content_from_json(data) == content
+
+
+def test_criteria_survive_their_json_form():
+    step = replace(CERTIFICATION, criteria=EVERYTHING, levels=LEVELS)
+    content = make_content(step)
+    assert content_from_json(json.loads(json.dumps(content_to_json(content)))) == content
+
+
+def test_a_quiz_has_a_verdict_of_one_line():
+    drawn = [{"question": "one-0", "options": []}, {"question": "one-1", "options": []}]
+    (line,) = mark_quiz(QUIZ, drawn=drawn, answers={"one-0": "x"}).verdict.lines
+    assert (line.kind, line.figure, line.of, line.at_least) == (Kind.QUIZ, 1, 2, 2)
+    assert str(line.sentence) == "1 of 2 answers are right; at least 2 are required."
