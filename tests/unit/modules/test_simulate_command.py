@@ -1,12 +1,14 @@
 """`./concord lms packages simulate`: what it prints and how it ends."""
 
 import json
+import os
 
 import pytest
 from click.testing import CliRunner
 
 from lms.cli import group
-from tests.factories_criteria import every_criterion_files
+from tests.commands import lms
+from tests.factories_criteria import SLUG, every_criterion_files, make_every_criterion
 from tests.factories_packages import write_folder, zip_bytes
 
 
@@ -63,3 +65,17 @@ def test_a_module_that_is_not_published_is_named(app, monkeypatch):
     result = run("--module", "nothing")
     assert result.exit_code == 1
     assert "There is no published module “nothing”." in result.output
+
+
+def test_a_published_module_is_simulated_by_its_name(app, monkeypatch):
+    make_every_criterion()
+    monkeypatch.setattr("lms.app.create_app", lambda: app)
+    result = run("--module", SLUG, "--raters", 20, "--markdown")
+    assert result.exit_code == 0, result.output
+    assert f"| {SLUG}, Level B | perfect | 100.0 % | false fail 0.0 % |" in result.output
+
+
+def test_it_stands_under_packages_where_a_user_looks_for_it(package, tmp_path):
+    told = lms("packages", "simulate", package, "--raters", 20, env=os.environ, cwd=tmp_path)
+    assert told.returncode == 0, told.stderr
+    assert "Level A: 20 raters" in told.stdout
