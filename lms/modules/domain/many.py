@@ -128,6 +128,8 @@ class _Form:
         self.totals: dict[str, tuple[Matrix, Matrix]] = {}
 
     def _counts(self, case: Case, item: Item) -> bool:
+        if item.key in case.cannot_fail:
+            return False
         panel = [one.ratings[item.key] for one in case.panel if item.key in one.ratings]
         limit = self.criteria.panel_limit
         return limit is None or counts(item, [answer_from_json(one) for one in panel], limit)

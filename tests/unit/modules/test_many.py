@@ -74,6 +74,7 @@ def case_of(number, reference, panel, accept):
         reference=written(reference),
         panel=tuple(PanelRater(f"P{n}", written(one)) for n, one in enumerate(panel)),
         accept={"c": Accept(low="20", high="40")} if accept else {},
+        cannot_fail=("b",) if accept and number else (),
     )
 
 
