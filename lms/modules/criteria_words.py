@@ -53,7 +53,7 @@ def _asked_of_a_case(instrument: Instrument, criteria: Criteria) -> Iterator[Wor
         yield _("Each item"), _item_words(items)
         yield from _own_tolerances(instrument, items)
     if (total := criteria.total_within) is not None:
-        yield _("Total"), _("%(words)s of the panel", words=_within_words(total))
+        yield _("Total"), _within_words(total)
     if (interval := criteria.expert_interval) is not None:
         yield _("Total and experts"), _interval_words(interval.method, interval.confidence)
     if criteria.critical:
@@ -118,8 +118,9 @@ def _accept_words(accept: Accept) -> str:
 
 def _within_words(total: TotalCriterion) -> str:
     if total.percent is not None:
-        return _("within %(n)s %% of its range", n=figure(Decimal(total.percent)))
-    return _("within %(tolerance)s", tolerance=figure(Decimal(total.tolerance)))
+        percent = figure(Decimal(total.percent))
+        return _("at most %(n)s %% of its range off the panel", n=percent)
+    return _("within %(tolerance)s of the panel", tolerance=figure(Decimal(total.tolerance)))
 
 
 def _interval_words(method: str, confidence: str) -> str:

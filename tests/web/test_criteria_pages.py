@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from lms.accounts.domain import Role
 from lms.db import db
 from lms.modules import queries
 from lms.modules.domain import Kind, verdict_from_json
@@ -15,11 +16,13 @@ from tests.factories_criteria import (
     SLUG,
     answers_like,
     certify,
+    every_criterion_files,
     make_every_criterion,
     near,
     reference_of,
     upside_down,
 )
+from tests.factories_packages import make_draft
 
 LABELS = {
     Kind.CASES: "Cases in agreement",
@@ -121,7 +124,7 @@ def test_the_module_page_says_what_is_asked_for_in_words(trainee, client):
         "Level B: Each item within 1 of the panel, on 76 % or more",
         "Level B: Item Sign a from 0 below to 1 above the panel",
         "Level B: Item Whole activity within 5 of the panel",
-        "within 5 % of its range of the panel",
+        "at most 5 % of its range off the panel",
         "from the lowest to the highest expert",
         "Level B: Exact in every case Sign c",
         "at most 0 in a case",
@@ -137,3 +140,22 @@ def test_the_module_page_says_what_is_asked_for_in_words(trainee, client):
         "Before another try at cases Practice",
     ):
         assert words in page, words
+
+
+def test_the_preview_says_how_many_experts_would_pass(app, client, log_in):
+    """Two of five are three points off in every case, and 1 % of the range is 1.16."""
+    creator = make_person(Role.CREATOR)
+    log_in(creator)
+    files = every_criterion_files()
+    asked = files["package.yaml"].replace(b"at_most: 2", b"at_most: 4")
+    files["package.yaml"] = asked.replace(
+        b"          expert_interval: {total: total, method: range}\n", b""
+    )
+    kind = text_of(client.get(f"/preview/{make_draft(creator.id, files)}"))
+    assert "Form a 5 of 5 would pass" in kind
+    assert "Fewer than three quarters" not in kind
+    files["package.yaml"] = files["package.yaml"].replace(b"percent: 5}", b"percent: 1}")
+    strict = text_of(client.get(f"/preview/{make_draft(creator.id, files)}"))
+    assert "Form a 3 of 5 would pass" in strict
+    assert "Panel 4 would not: Cases in agreement, Total within 1 % of its range" in strict
+    assert "Fewer than three quarters of the experts of a form would pass it" in strict
