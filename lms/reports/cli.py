@@ -6,11 +6,15 @@ from pathlib import Path
 import click
 
 from lms.errors import LmsError
+from lms.reports.commands import reliability
 
 
 @click.group("reports")
 def group() -> None:
     """Reports as files."""
+
+
+group.add_command(reliability.command)
 
 
 @group.command("export-ratings")

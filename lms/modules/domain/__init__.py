@@ -1,7 +1,7 @@
 """The rules of training: evidence, drawing, attempts, marking, the path."""
 
 from lms.modules.domain.attempts import GRACE, NextTry, Try, due, next_try, time_is_up
-from lms.modules.domain.drawing import Drawn, draw_case, draw_form, draw_quiz
+from lms.modules.domain.drawing import Drawn, draw_case, draw_form, draw_quiz, shown_case
 from lms.modules.domain.errors import (
     AttemptClosed,
     BadEvidence,
@@ -130,6 +130,7 @@ __all__ = [
     "quiz_line",
     "read_number",
     "renewal_opens_on",
+    "shown_case",
     "time_is_up",
     "total_tolerance",
     "trend_point",

@@ -22,6 +22,15 @@ class Drawn:
     content: list[Any]
 
 
+AGAIN = "~2"
+"""Behind a case's key: its second, hidden presentation in the same attempt."""
+
+
+def shown_case(entry: str) -> tuple[str, int]:
+    """Return which case an entry of an attempt shows, and for the how manieth time: 1 or 2."""
+    return (entry.removesuffix(AGAIN), 2) if entry.endswith(AGAIN) else (entry, 1)
+
+
 def draw_quiz(step: QuizStep, *, seed: int, seen: Collection[str]) -> Drawn:
     """Draw the questions of an attempt and the order of everything.
 

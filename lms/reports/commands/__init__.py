@@ -1,0 +1,1 @@
+"""Commands of the reports room that are more than a screenful."""
