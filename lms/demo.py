@@ -1,6 +1,7 @@
 """The shipped modules, and people and a trial to look around with; never in production."""
 
-from collections.abc import Iterator
+import random
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -55,12 +56,59 @@ SIGN_INS: Final = (
     SignIn("trainee", "Robin Hale", "trainee@example.org"),
 )
 
+HISTORY: Final = timedelta(days=200)
+"""So long ago the demonstration's trial began, so that there is something to look back on."""
+
+
+@dataclass(frozen=True)
+class Hand:
+    """How somebody of the demonstration rates: near the reference, with a habit of their own.
+
+    Args:
+        seed: of their slips, so that every demonstration is the same.
+        slips: share of items that are off by a grade, one in six of them by two.
+        high: share of these slips that are too high; 0.5 has no habit.
+    """
+
+    seed: int
+    slips: float = 0.15
+    high: float = 0.5
+
+
+@dataclass(frozen=True)
+class DemoRater:
+    """One rater of the demonstration's trial.
+
+    Args:
+        days: how many days ago they did their modules.
+    """
+
+    name: str
+    email: str
+    site: str
+    modules: tuple[str, ...]
+    hand: Hand
+    days: int = 0
+    language: str = ""
+
+
 RATERS: Final = (
-    ("Inês Carvalho", "ines.carvalho@example.org", "01", ("mmt8", "physician-global")),
-    ("Đặng Thị Hồng", "hong.dang@example.org", "01", ("mmt8",)),
-    ("Γιώργος Παππάς", "giorgos.pappas@example.org", "02", ("mmt8",)),
-    ("نور الهاشمي", "noor.alhashimi@example.org", "02", ()),
-)
+    DemoRater("Jonas Weber", "jonas.weber@example.org", "03", ("mmt8",),
+              Hand(21, 0.5, 0.9), 171, "de"),
+    DemoRater("Camila Rocha", "camila.rocha@example.org", "01", ("mmt8",),
+              Hand(17, 0.35, 0.3), 139, "pt"),
+    DemoRater("Samuel Osei", "samuel.osei@example.org", "02", ("mmt8",),
+              Hand(14, 0.3, 0.7), 66, "en"),
+    DemoRater("Lena Fischer", "lena.fischer@example.org", "03", ("mmt8",),
+              Hand(16, 0.25), 33, "de"),
+    DemoRater("Inês Carvalho", "ines.carvalho@example.org", "01", ("mmt8", "physician-global"),
+              Hand(1, 0.25), language="pt"),
+    DemoRater("Đặng Thị Hồng", "hong.dang@example.org", "01", ("mmt8",), Hand(5, 0.2),
+              language="en"),
+    DemoRater("Γιώργος Παππάς", "giorgos.pappas@example.org", "02", ("mmt8",), Hand(3, 0.3, 0.7),
+              language="en"),
+    DemoRater("نور الهاشمي", "noor.alhashimi@example.org", "02", (), Hand(4)),
+)  # fmt: skip
 
 
 # --- content --------------------------------------------------------------------------------------
@@ -102,25 +150,34 @@ def sign_ins() -> list[SignIn]:
     return [one for one in SIGN_INS if one.email in known]
 
 
+def is_empty() -> bool:
+    """Tell whether nobody has an account yet."""
+    return not db.session.scalar(select(func.count()).select_from(Person))
+
+
 def seed(*, now: datetime) -> None:
     """Fill an empty database with people, a trial, certificates; do nothing to another one."""
-    if db.session.scalar(select(func.count()).select_from(Person)):
+    if not is_empty():
         return
     ids: dict[str, int] = {}
+    begin = now - HISTORY
     with transaction():
         for one in SIGN_INS:
             roles = {Role.TRAINEE, Role(one.role)}
             ids[one.role] = accounts.add_person(
-                email=one.email, name=one.name, password=one.password, now=now, roles=roles
+                email=one.email, name=one.name, password=one.password, now=begin, roles=roles
             )
-        for name, email, _site, _modules in RATERS:
-            ids[email] = accounts.add_person(email=email, name=name, password=PASSWORD, now=now)
+        for rater in RATERS:
+            ids[rater.email] = accounts.add_person(
+                email=rater.email, name=rater.name, password=PASSWORD, now=begin
+            )
     slugs = {release.slug for release in packages.catalogue()}
-    _seed_trial(ids["coordinator"], slugs, now=now)
-    for _name, email, _site, modules in RATERS:
-        for slug in modules:
+    _seed_trial(ids["coordinator"], slugs, now=begin)
+    for rater in RATERS:
+        for slug in rater.modules:
             if slug in slugs:
-                complete(ids[email], slug, now=now)
+                at = now - timedelta(days=rater.days)
+                complete(ids[rater.email], slug, now=at, hand=rater.hand)
     if "mmt8" in slugs:
         _begin(ids["trainee"], "mmt8", now=now)
         _revoke_one(ids["giorgos.pappas@example.org"], by=ids["admin"], now=now)
@@ -147,11 +204,13 @@ def _seed_trial(coordinator_id: int, slugs: set[str], *, now: datetime) -> None:
                 viewer, trial_id, trials.NewRequirement(slug, now.date()), now=now
             )
     trainee = next(one for one in SIGN_INS if one.role == "trainee")
-    entries = [(trainee.email, trainee.name, "01")]
-    entries += [(email, name, site) for name, email, site, _modules in RATERS]
-    for email, name, site in entries:
+    entries = [trials.Entry(trainee.email, trainee.name, "01")]
+    entries += [
+        trials.Entry(one.email, one.name, one.site, language=one.language) for one in RATERS
+    ]
+    for entry in entries:
         with transaction():
-            _put(viewer, trial_id, trials.Entry(email, name, site), today=now.date(), now=now)
+            _put(viewer, trial_id, entry, today=now.date(), now=now)
 
 
 def _put(
@@ -186,8 +245,12 @@ def _revoke_one(person_id: int, *, by: int, now: datetime) -> None:
 # --- a whole module, done by the reference --------------------------------------------------------
 
 
-def complete(person_id: int, slug: str, *, now: datetime) -> None:
-    """Do a whole module as somebody who agrees with the panel in everything.
+def complete(person_id: int, slug: str, *, now: datetime, hand: Hand | None = None) -> None:
+    """Do a whole module, up to a try that is not passed.
+
+    Args:
+        hand: how cases are rated; without one, as somebody who agrees with the panel in
+            everything.
 
     Raises:
         LmsError: if a step cannot be done; nothing is forced.
@@ -197,12 +260,18 @@ def complete(person_id: int, slug: str, *, now: datetime) -> None:
     while True:
         enrolment = queries.enrolment_of(person_id, slug)
         view = services.current_path(enrolment, now=now).next
-        if view is None:
+        if view is None or _has_failed(view):
             return
-        do_step(person_id, slug, view, now=now)
+        do_step(person_id, slug, view, now=now, hand=hand)
 
 
-def do_step(person_id: int, slug: str, view: StepView, *, now: datetime) -> None:
+def _has_failed(view: StepView) -> bool:
+    return isinstance(view.step, CertificationStep) and bool(view.tries)
+
+
+def do_step(
+    person_id: int, slug: str, view: StepView, *, now: datetime, hand: Hand | None = None
+) -> None:
     key = view.step.key
     match view.step:
         case TextStep():
@@ -215,7 +284,7 @@ def do_step(person_id: int, slug: str, view: StepView, *, now: datetime) -> None
         case VideoStep(film=film):
             _watch(person_id, slug, key, film.seconds or 0.0, now=now)
         case PracticeStep() | QuizStep() | CertificationStep():
-            _answer_by_reference(person_id, slug, key, now=now)
+            _answer(person_id, slug, key, now=now, hand=hand)
 
 
 def _watch(person_id: int, slug: str, key: str, seconds: float, *, now: datetime) -> None:
@@ -225,12 +294,18 @@ def _watch(person_id: int, slug: str, key: str, seconds: float, *, now: datetime
         services.see_ranges(person_id, slug, key, [[0, seconds]], position=seconds, now=now)
 
 
-def _answer_by_reference(person_id: int, slug: str, key: str, *, now: datetime) -> None:
+def _answer(person_id: int, slug: str, key: str, *, now: datetime, hand: Hand | None) -> None:
+    seed = hand.seed if hand else 1
     with transaction():
-        attempt_id = services.begin_attempt(person_id, slug, key, seed=1, extra_time=1.0, now=now)
+        attempt_id = services.begin_attempt(
+            person_id, slug, key, seed=seed, extra_time=1.0, now=now
+        )
     attempt = queries.attempt_of(person_id, attempt_id)
+    answers = dict(reference_answers(attempt))
+    if hand is not None:
+        answers |= slipped(attempt, answers, hand)
     with transaction():
-        services.save_answers(attempt, dict(reference_answers(attempt)), now=now)
+        services.save_answers(attempt, answers, now=now)
     with transaction():
         services.submit_attempt(person_id, attempt_id, now=now)
 
@@ -249,6 +324,33 @@ def reference_answers(attempt: queries.AttemptFacts) -> Iterator[tuple[str, Any]
                 if given["na"] and not given["reason"] and reason:
                     given["reason"] = reason[-1].code
                 yield f"{entry}/{item}", given
+
+
+def slipped(
+    attempt: queries.AttemptFacts, answers: Mapping[str, Any], hand: Hand
+) -> dict[str, Any]:
+    """Give the ratings that a hand makes otherwise than the reference, each a grade beside it."""
+    chance = random.Random(f"{hand.seed}/{attempt.step_key}/{attempt.number}")  # noqa: S311
+    changed = {}
+    for key, given in answers.items():
+        item = key.partition("/")[2]
+        off, up = chance.random() < hand.slips, chance.random() < hand.high
+        far = 2 if chance.random() < 1 / 6 else 1
+        if item and off and given["value"] is not None:
+            scale = attempt.material.instrument.item(item).scale
+            grade = _beside(scale, given["value"], far if up else -far)
+            changed[key] = {**given, "value": grade}
+    return changed
+
+
+def _beside(scale: Any, value: Any, by: int) -> Any:
+    """So many grades further, or five millimetres each on a line; the same at a scale's end."""
+    if isinstance(value, int | float) and scale.kind in ("levels", "vas"):
+        codes = [level.code for level in getattr(scale, "levels", ()) if level.value is not None]
+        wanted = value + by * (5 if scale.kind == "vas" else 1)
+        if wanted in codes or (scale.kind == "vas" and 0 <= wanted <= 100):
+            return wanted
+    return value
 
 
 def right_answer(question: Question) -> Any:

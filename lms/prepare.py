@@ -23,9 +23,11 @@ def prepare(app: Flask) -> list[str]:
     """
     with app.app_context():
         upgrade(directory=str(ROOT / "migrations"))
-        demo.publish_content(now=utc_now())
+        now = utc_now()
         if app.config["SETTINGS"].production:
+            demo.publish_content(now=now)
             return []
+        demo.publish_content(now=now - demo.HISTORY if demo.is_empty() else now)
         demo.seed(now=utc_now())
         return [
             f"  {sign_in.role:<12} {sign_in.email:<36} {sign_in.password}"

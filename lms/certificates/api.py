@@ -1,13 +1,15 @@
 """The door of the certificates room."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from lms import jobs, native
-from lms.certificates import authority, checks, keys, queries, services
+from lms.certificates import authority, checks, keys, pdf, queries, services
 from lms.certificates.archive import nightly
 from lms.certificates.badges import own
+from lms.certificates.conformance import Associated
 from lms.certificates.design import BadDesign, find_design, read_design
 from lms.certificates.domain import (
     Facts,
@@ -370,3 +372,36 @@ def _waiting() -> list[HealthFinding]:
             f"{count}: ./concord lms certificates seal-pending",
         )
     ]
+
+
+class CannotDraw(jobs.NotNow):
+    """Nothing can be drawn on this machine now; the message says the remedy."""
+
+
+def archivable_pdf(
+    page: str, *, style: Path, files: Mapping[str, tuple[str, bytes]], at: datetime
+) -> bytes:
+    """Write a page as PDF/A-3a and PDF/UA-1 in the carried fonts, unsigned.
+
+    Args:
+        style: its style sheet, beside which pictures may lie.
+        files: what travels inside as data: name to (what it is, CSV in UTF-8).
+        at: the moment of making; the same arguments give the same bytes.
+
+    Raises:
+        CannotDraw: if WeasyPrint cannot load its native libraries.
+    """
+    try:
+        shop = pdf.print_shop(style)
+    except pdf.RendererMissing as error:
+        raise CannotDraw(str(error)) from error
+    return pdf.write_archivable(
+        shop.html(string=page, url_fetcher=pdf.fetcher(style.parent)),
+        shop,
+        about=page.encode(),
+        files=[
+            Associated(name, data, "text/csv", "Data", what) for name, (what, data) in files.items()
+        ],
+        attached_at=at,
+        finisher=lambda _made, _file: None,
+    )

@@ -16,8 +16,7 @@ from lms.reports.domain.reliability.figures import Report
 from lms.reports.domain.reliability.grids import number_of
 from lms.reports.domain.reliability.methods import methods
 from lms.reports.domain.reliability.ratings import CaseRating
-from lms.reports.domain.reliability.rows import COLUMNS as FIGURE_COLUMNS
-from lms.reports.domain.reliability.rows import as_cells, figure_rows
+from lms.reports.domain.reliability.rows import COLUMNS, as_cells, figure_rows
 
 
 @dataclass(frozen=True)
@@ -148,7 +147,7 @@ def write_zip(
     """Write ratings.csv, figures.csv, items.csv, dictionary.csv and methods.txt."""
     parts: list[tuple[str, Sequence[str], Iterable[Sequence[object]]]] = [
         ("ratings.csv", [column.name for column in LONG], long_rows(report, names)),
-        ("figures.csv", FIGURE_COLUMNS, _figures(report)),
+        ("figures.csv", COLUMNS, figure_cells(report)),
         ("items.csv", ITEMS, _items(report)),
         ("dictionary.csv", ("file", "column", "meaning", "type", "unit", "missing"), dictionary()),
     ]
@@ -171,12 +170,12 @@ def _entry(name: str, now: datetime) -> zipfile.ZipInfo:
     return made
 
 
-def _figures(report: Report) -> Iterator[list[object]]:
+def figure_cells(report: Report) -> Iterator[list[object]]:
     for row in figure_rows(report):
         cells = as_cells(row)
         yield [
             safe(cell) if isinstance(cell, str) else "" if cell is None else cell
-            for cell in (cells[name] for name in FIGURE_COLUMNS)
+            for cell in (cells[name] for name in COLUMNS)
         ]
 
 

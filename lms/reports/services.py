@@ -6,9 +6,11 @@ from lms import jobs
 from lms.audit import api as audit
 from lms.errors import N_, Conflict
 from lms.reports.domain import Sought
+from lms.reports.domain.reliability import Wanted
 from lms.reports.queries.jobs import job_of
 
 WORKBOOK = "reports.workbook"
+RELIABILITY = "reports.reliability"
 
 
 def ask_for_workbook(sought: Sought, *, person_id: int, language: str, now: datetime) -> int:
@@ -29,6 +31,33 @@ def ask_for_workbook(sought: Sought, *, person_id: int, language: str, now: date
         actor_id=person_id,
         subject=f"job:{job_id}",
         after={key: value for key, value in sought.as_data().items() if value},
+        now=now,
+    )
+    return job_id
+
+
+def ask_for_reliability(
+    slug: str, wanted: Wanted, *, names: bool, person_id: int, language: str, now: datetime
+) -> int:
+    """Write down that somebody wants the reliability report as PDF; return the job's id.
+
+    Args:
+        names: of raters, for administrators only; else codes.
+        language: of the report, BCP 47 or as Babel writes it.
+    """
+    asked = {"slug": slug, "wanted": wanted.as_data(), "names": names, "language": language}
+    job_id = jobs.enqueue(
+        RELIABILITY,
+        [(f"reliability-{slug}-{now:%Y-%m-%d}.pdf", asked)],
+        created_by=person_id,
+        title=N_("Reliability report as PDF"),
+        now=now,
+    )
+    audit.record(
+        "reliability report exported",
+        actor_id=person_id,
+        subject=f"job:{job_id}",
+        after={"module": slug, "names": names},
         now=now,
     )
     return job_id

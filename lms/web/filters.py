@@ -39,6 +39,7 @@ def register(app: Flask) -> None:
         saved_words=saved_words,
         figure=figure,
         signed=signed,
+        fixed=fixed,
         percent=percent,
         file_size=file_size,
         minutes=minutes,
@@ -116,6 +117,13 @@ def signed(value: float | Decimal | None, decimals: int = 1) -> str:
     if not any(digit in text for digit in "123456789"):
         return text
     return ("+" if value > 0 else "−") + text
+
+
+def fixed(value: float | Decimal | None, decimals: int) -> str:
+    """Write a number with so many decimals: 0.70."""
+    if value is None:
+        return NOTHING
+    return format_decimal(value, "#,##0." + "0" * decimals).replace("-", "−")
 
 
 def percent(value: float | Decimal | None, decimals: int = 0) -> str:

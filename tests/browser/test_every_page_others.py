@@ -291,6 +291,7 @@ def office() -> tuple[Any, list[str]]:
         f"/jobs/{job}",
         "/jobs",
         "/reports",
+        f"/reports/reliability?module={SLUG}",
         "/people",
     ]
 

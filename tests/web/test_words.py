@@ -86,6 +86,7 @@ NOT_PAGES = {
     "packages.show_schema",
     "reports.download_file",
     "reports.export_csv",
+    "reports.export_reliability",
     "reports.show_live",
     "reports.show_ready",
     "static",

@@ -119,7 +119,8 @@ def _between(report: Report) -> Iterator[Said]:
             "Items are given as Krippendorff's alpha, by their scale with the nominal, ordinal or "
             "interval metric, from every case with at least two ratings; what was not assessed, "
             "left open or has no figure counts as missing. Its 95 %% interval is the percentiles "
-            "of a bootstrap over cases with %(resamples)s resamples and the seed %(seed)s."
+            "of a bootstrap over cases with %(resamples)s resamples and the seed %(seed)s; "
+            "with few cases these may not even hold the figure itself."
         ),
         {"resamples": report.how.resamples, "seed": report.how.seed},
     )
