@@ -9,6 +9,7 @@ from lms.instruments.domain import Answer
 from lms.modules.domain import (
     QuizResult,
     RatingResult,
+    counted,
     mark_quiz,
     mark_rating,
     mark_step,
@@ -85,7 +86,7 @@ def mark(attempt: AttemptFacts, answers: Mapping[str, Any]) -> QuizResult | Rati
     step = material.step(attempt.step_key)
     if isinstance(step, QuizStep):
         return mark_quiz(step, drawn=attempt.drawn, answers=answers)
-    cases = [material.cases[key] for key in attempt.drawn]
+    cases = [material.cases[key] for key in counted(attempt.drawn)]
     if isinstance(step, CertificationStep):
         return mark_certification(material, step, cases, answers)
     return mark_cases(material, cases, answers)

@@ -1,10 +1,11 @@
 """A release as training uses it: found once in a process, since a release never changes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from lms.instruments import api as instruments
 from lms.instruments.domain import Instrument
+from lms.modules.domain import shown_case
 from lms.packages import api as packages
 from lms.packages.domain import (
     Case,
@@ -15,6 +16,16 @@ from lms.packages.domain import (
     QuizStep,
     Step,
 )
+
+
+class Cases(dict[str, Case]):
+    """Cases by key; the key of a second showing gives the same case under that key."""
+
+    def __missing__(self, key: str) -> Case:
+        case, presentation = shown_case(key)
+        if presentation == 1:
+            raise KeyError(key)
+        return replace(self[case], key=key)
 
 
 @dataclass(frozen=True)
@@ -52,7 +63,7 @@ def material_of(digest: str) -> Material:
         digest=digest,
         content=content,
         instrument=instruments.instrument_from_data(content.instrument),
-        cases={case.key: case for case in content.cases},
+        cases=Cases({case.key: case for case in content.cases}),
         questions={
             question.key: question
             for step in content.steps

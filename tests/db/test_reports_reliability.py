@@ -11,6 +11,10 @@ from click.testing import CliRunner
 from lms.accounts.models import Person
 from lms.app import create_app
 from lms.db import db, transaction
+from lms.errors import N_
+from lms.modules import queries as training
+from lms.modules import record
+from lms.packages.reader.check import check_package
 from lms.reports.cli import group
 from lms.reports.domain.reliability import Setting, Tier, Wanted
 from lms.reports.domain.reliability.figures import reliability
@@ -28,7 +32,7 @@ from tests.factories_modules import (
     do_until,
     right_answers,
 )
-from tests.factories_packages import make_release
+from tests.factories_packages import broken, case_yaml, light_files, make_release, zip_bytes
 from tests.factories_trials import TODAY, make_certificate, make_trial
 
 
@@ -136,3 +140,60 @@ def test_the_command_says_when_nothing_fits(tmp_path, monkeypatch):
     assert (nothing.exit_code, unknown.exit_code) == (2, 2)
     assert "Nothing that was handed in fits" in nothing.stderr
     assert "has no total grand" in unknown.stderr
+
+
+# --- hidden repeats
+
+FORMS = (
+    "      - {key: a, cases: cases/form-a}\n      - {key: b, cases: cases/form-b}\n",
+    "      - {key: a, cases: cases/form-a, repeats: 1}\n",
+)
+REPEATED = {
+    "package.yaml": FORMS,
+    "cases/form-a/a2.yaml": case_yaml("a2", "Gets up from a chair in one go.", 8)
+    .replace("{step: deck, slide: 1}", "{step: why}")
+    .encode(),
+    "cases/form-b/b1.yaml": None,
+}
+
+
+def test_a_hidden_repeat_counts_for_nothing_but_the_rater_against_themselves(app, client, log_in):
+    make_release(broken(REPEATED, light_files()))
+    person = make_person()
+    do_until(person, "certification")
+    attempt_id = begin(person, "certification")
+    attempt = attempt_of(person, attempt_id)
+    log_in(person)
+    pages = [
+        client.get(f"/attempts/{attempt_id}?n={number}").get_data(as_text=True)
+        for number in range(1, len(attempt.drawn) + 1)
+    ]
+    answers = right_answers(attempt)
+    (again,) = (entry for entry in attempt.drawn if entry.endswith("~2"))
+    key = next(key for key, one in answers.items() if key.startswith(again) and one["value"])
+    answers[key] = {**answers[key], "value": 0}
+    answer_and_submit(person, attempt_id, answers)
+
+    found = ratings_of(SLUG)
+    report = reliability(found, Wanted())
+
+    assert len(pages) == 3
+    assert not any("~2" in page for page in pages)
+    result = training.results_of(attempt.enrolment.id)[attempt_id]
+    assert (result.passed, result.of, len(result.detail["cases"])) == (True, 2, 2)
+    assert (report.counts.ratings, report.counts.repeats, report.within.pairs) == (2, 1, 1)
+    assert report.within.differences.bias.value not in (None, 0)
+    assert sorted(one.time for one in found.ratings if one.case == again[:-2]) == [1, 2]
+    evidence = record.evidence_for(f"enrolment:{attempt.enrolment.id}", whole=True)
+    drawn = [one["drawn"] for one in evidence.data["attempts"] if one["step"] == "certification"]
+    assert again in {one["case"] for one in drawn[0]}
+
+
+def test_more_repeats_than_cases_are_a_finding_with_its_place():
+    many = (FORMS[0], FORMS[1].replace(": 1}", ": 9}"))
+    files = broken({**REPEATED, "package.yaml": many}, light_files())
+
+    (error,) = check_package(zip_bytes(files)).report.errors
+
+    assert error.message == N_("Form “%(form)s” repeats %(repeats)s of %(count)s cases.")
+    assert error.file == "package.yaml"

@@ -1,7 +1,15 @@
 """The rules of training: evidence, drawing, attempts, marking, the path."""
 
 from lms.modules.domain.attempts import GRACE, NextTry, Try, due, next_try, time_is_up
-from lms.modules.domain.drawing import Drawn, draw_case, draw_form, draw_quiz, shown_case
+from lms.modules.domain.drawing import (
+    AGAIN,
+    Drawn,
+    counted,
+    draw_case,
+    draw_form,
+    draw_quiz,
+    shown_case,
+)
 from lms.modules.domain.errors import (
     AttemptClosed,
     BadEvidence,
@@ -66,6 +74,7 @@ from lms.modules.domain.verdict import (
 )
 
 __all__ = [
+    "AGAIN",
     "GRACE",
     "LEAST_LIMITS",
     "LEAST_TREND",
@@ -106,6 +115,7 @@ __all__ = [
     "Verdict",
     "carried_at_renewal",
     "carried_between",
+    "counted",
     "credible_ranges",
     "draw_case",
     "draw_form",

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from lms.packages.domain import CertificationStep, PracticeStep, QuizStep
@@ -27,8 +28,13 @@ AGAIN = "~2"
 
 
 def shown_case(entry: str) -> tuple[str, int]:
-    """Return which case an entry of an attempt shows, and for the how manieth time: 1 or 2."""
+    """Return which case an entry of an attempt shows, and for which time: 1 or 2."""
     return (entry.removesuffix(AGAIN), 2) if entry.endswith(AGAIN) else (entry, 1)
+
+
+def counted(drawn: Sequence[str]) -> list[str]:
+    """Return the cases of an attempt that count: those that are no second showing."""
+    return [entry for entry in drawn if shown_case(entry)[1] == 1]
 
 
 def draw_quiz(step: QuizStep, *, seed: int, seen: Collection[str]) -> Drawn:
@@ -81,4 +87,24 @@ def draw_form(step: CertificationStep, *, seed: int, used: Sequence[str]) -> Dra
         key = min(forms, key=lambda key: max(i for i, k in enumerate(used) if k == key))
     cases = [case.key for case in forms[key].cases]
     chance.shuffle(cases)
-    return Drawn(form=key, content=cases)
+    return Drawn(form=key, content=_with_repeats(cases, forms[key].repeats, chance))
+
+
+def _with_repeats(cases: list[str], repeats: int, chance: random.Random) -> list[str]:
+    """Show some cases a second time among the others, never right after the first time."""
+    if not repeats or len(cases) < 2:
+        return cases
+    order = [*cases, *chance.sample(cases, min(repeats, len(cases)))]
+    chance.shuffle(order)
+    while any(one == other for one, other in pairwise(order)):
+        chance.shuffle(order)  # one order in three fits where there are two cases, else more
+    return _named(order)
+
+
+def _named(order: list[str]) -> list[str]:
+    seen: set[str] = set()
+    named = []
+    for case in order:
+        named.append(case + AGAIN if case in seen else case)
+        seen.add(case)
+    return named

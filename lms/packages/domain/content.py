@@ -304,8 +304,11 @@ class QuizStep:
 
 @dataclass(frozen=True)
 class CaseForm:
+    """A set of cases that are shown in one attempt; `repeats` of them twice, unannounced."""
+
     key: str
     cases: tuple[Case, ...]
+    repeats: int = 0
 
 
 Feedback: TypeAlias = Literal["items", "criteria", "domains", "direction"]

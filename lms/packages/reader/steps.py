@@ -230,7 +230,8 @@ class StepReader:
                 form["cases"], self.document.place(*here, "cases")
             )
             counts.append(files)
-            forms.append(CaseForm(form["key"], cases))
+            self._check_repeats(form, files, here)
+            forms.append(CaseForm(form["key"], cases, form["repeats"]))
         reader = CriteriaReader(self.bench, self.document, self.instrument, forms, counts)
         criteria, levels = reader.read(data, path)
         return CertificationStep(
@@ -241,6 +242,19 @@ class StepReader:
             feedback=data["feedback"],
             **_tries(data),
         )
+
+    def _check_repeats(self, form: Data, files: int, here: Path) -> None:
+        """A second showing never follows the first one at once, so that two cases are needed."""
+        repeats = form["repeats"]
+        if files and repeats and (files < 2 or repeats > files):
+            self._error(
+                self.document.place(*here, "repeats"),
+                N_("Form “%(form)s” repeats %(repeats)s of %(count)s cases."),
+                N_("Repeat at most as many as there are, and none where there is only one."),
+                form=form["key"],
+                repeats=repeats,
+                count=files,
+            )
 
     def _error(self, place: Place, message: str, remedy: str = "", **values: object) -> None:
         self.bench.findings.error(place, message, remedy, **values)

@@ -1,9 +1,12 @@
 """What an attempt holds."""
 
+from dataclasses import replace
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.modules.domain import draw_case, draw_form, draw_quiz
+from lms.modules.domain import counted, draw_case, draw_form, draw_quiz, shown_case
 from tests.samples import CERTIFICATION, PRACTICE, QUIZ
 
 seeds = st.integers(0, 2**62)
@@ -62,3 +65,26 @@ def test_the_second_try_has_the_other_form(seed):
 def test_when_all_forms_were_used_the_oldest_comes_again():
     assert draw_form(CERTIFICATION, seed=1, used=["a", "b"]).form == "a"
     assert draw_form(CERTIFICATION, seed=1, used=["a", "b", "a"]).form == "b"
+
+
+@given(seeds, st.integers(1, 9))
+def test_hidden_repeats_stand_among_the_others_and_never_side_by_side(seed, repeats):
+    forms = tuple(replace(form, repeats=repeats) for form in CERTIFICATION.forms)
+    drawn = draw_form(replace(CERTIFICATION, forms=forms), seed=seed, used=())
+    cases = [case.key for case in next(f for f in forms if f.key == drawn.form).cases]
+
+    shown = [shown_case(entry) for entry in drawn.content]
+
+    assert sorted(counted(drawn.content)) == sorted(cases)
+    if len(cases) > 1:
+        assert len(shown) == len(cases) + min(repeats, len(cases))
+        assert all(one[0] != other[0] for one, other in pairwise(shown))
+        assert all(
+            shown.index((case, 1)) < place for place, (case, n) in enumerate(shown) if n == 2
+        )
+
+
+def test_without_repeats_a_form_is_drawn_as_it_always_was():
+    assert all(
+        entry == shown_case(entry)[0] for entry in draw_form(CERTIFICATION, seed=5, used=()).content
+    )
