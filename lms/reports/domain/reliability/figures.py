@@ -38,8 +38,6 @@ from lms.reports.domain.reliability.within import Within, within_raters
 FEW_SUBJECTS = 10
 """Below this many cases an interval says more than the figure; a habit of this house."""
 
-FEW_RATERS = 5
-
 
 @dataclass(frozen=True)
 class Counts:
