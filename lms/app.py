@@ -50,6 +50,7 @@ HANDLERS = (
     "mail",
     "accounts.jobs",
     "certificates.jobs",
+    "modules.jobs",
     "trials.jobs",
     "packages.jobs",
     "reports.jobs",

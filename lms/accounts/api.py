@@ -20,6 +20,11 @@ def person(person_id: int) -> PersonFacts:
     raise NotFound(N_("There is no such person."))
 
 
+def language_of(person_id: int) -> str:
+    """Return the language that a person chose for pages and mails, "" if they chose none."""
+    return queries.language_of_person(person_id)
+
+
 def people_by_email(emails: Iterable[str]) -> dict[str, PersonFacts]:
     """Return the people who have these addresses, by address in small letters; others are left out.
 

@@ -10,7 +10,9 @@ from sqlalchemy import select
 from lms.certificates.domain import EvidenceRecord
 from lms.db import db
 from lms.errors import N_, NotFound
-from lms.modules import queries, record, services
+from lms.modules import calibrating, queries, record, services
+from lms.modules.calibrating import Alert as Alert
+from lms.modules.calibrating import Listener, RaterCourse
 from lms.modules.domain import Path
 from lms.modules.models import Enrolment, Qualification
 
@@ -155,3 +157,24 @@ def evidence_for(subject: str, *, whole: bool) -> EvidenceRecord:
         NotFound: if there is no such enrolment.
     """
     return record.evidence_for(subject, whole=whole)
+
+
+def tell_of_drift(listener: Listener) -> Listener:
+    """Name who else is told of drift.
+
+    Args:
+        listener: called with the alert, the module's title and the moment, inside the transaction
+            in which the mails are written.
+    """
+    calibrating.listeners.append(listener)
+    return listener
+
+
+def calibration_of(
+    person_ids: Sequence[int], slugs: Sequence[str]
+) -> dict[tuple[int, str], RaterCourse]:
+    """Return by (person, module) how certified raters stand in modules that calibrate them.
+
+    Four queries, however many people.
+    """
+    return calibrating.standings(person_ids, slugs)

@@ -174,3 +174,38 @@ class Qualification(db.Model):  # type: ignore[name-defined,misc]
     )
     package_slug: Mapped[str] = mapped_column(String(80), index=True)
     qualified_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Calibrated(db.Model):  # type: ignore[name-defined,misc]
+    """What a calibration case showed: how far the total was off, and the domains, once a try.
+
+    Personal data: how somebody scored; kept with the attempt.
+    """
+
+    __tablename__ = "modules_calibrated"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("modules_attempts.id"), unique=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("modules_enrolments.id"), index=True)
+    case_key: Mapped[str] = mapped_column(String(80))
+    difference: Mapped[str | None] = mapped_column(String(40))
+    domains: Mapped[Any] = mapped_column(JSON)
+    scored_at: Mapped[datetime]
+
+
+class DriftAlert(db.Model):  # type: ignore[name-defined,misc]
+    """That a rater's chart came near its limit or went beyond it, once for each of the two.
+
+    Personal data: that somebody's scores moved away from the reference; kept with the attempt.
+    """
+
+    __tablename__ = "modules_drift_alerts"
+    __table_args__ = (UniqueConstraint("enrolment_id", "signal"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("modules_enrolments.id"))
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("modules_attempts.id"))
+    signal: Mapped[str] = mapped_column(String(20))
+    direction: Mapped[int]
+    failing: Mapped[Any] = mapped_column(JSON)
+    raised_at: Mapped[datetime]

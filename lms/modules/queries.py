@@ -187,6 +187,32 @@ def enrolments_of(person_id: int) -> list[EnrolmentFacts]:
     return [EnrolmentFacts(*row) for row in rows]
 
 
+def certified_in(slug: str) -> list[EnrolmentFacts]:
+    """Return every enrolment in a module that ended in a certificate, in order of its round."""
+    wanted = (
+        select(*_ENROLMENT)
+        .join(Qualification, Qualification.enrolment_id == Enrolment.id)
+        .where(Enrolment.package_slug == slug)
+        .order_by(Enrolment.round, Enrolment.id)
+    )
+    return [EnrolmentFacts(*row) for row in db.session.execute(wanted)]
+
+
+def enrolments_for(person_ids: Sequence[int], slugs: Sequence[str]) -> list[EnrolmentFacts]:
+    """Return each person's latest certified enrolment in each module."""
+    wanted = (
+        select(*_ENROLMENT)
+        .join(Qualification, Qualification.enrolment_id == Enrolment.id)
+        .where(Enrolment.person_id.in_(person_ids), Enrolment.package_slug.in_(slugs))
+        .order_by(Enrolment.round)
+    )
+    latest = {}
+    for row in db.session.execute(wanted):
+        found = EnrolmentFacts(*row)
+        latest[found.person_id, found.slug] = found
+    return list(latest.values())
+
+
 def find_by_id(enrolment_id: int) -> EnrolmentFacts | None:
     """Return any enrolment, for records and not for people."""
     wanted = (

@@ -11,7 +11,7 @@ from lms.accounts import api as accounts
 from lms.audit import api as audit
 from lms.db import db, upsert
 from lms.errors import N_, Invalid, NotFound
-from lms.modules import marked, queries
+from lms.modules import calibrating, marked, queries
 from lms.modules.domain import (
     AttemptClosed,
     BadEvidence,
@@ -19,6 +19,7 @@ from lms.modules.domain import (
     Incomplete,
     NoFurtherTry,
     Path,
+    RatingResult,
     StepClosed,
     StepState,
     StepView,
@@ -45,6 +46,7 @@ from lms.modules.qualification import qualify
 from lms.modules.queries import AttemptFacts, EnrolmentFacts
 from lms.packages import api as packages
 from lms.packages.domain import (
+    CalibrationStep,
     CertificationStep,
     PracticeStep,
     QuizStep,
@@ -245,6 +247,8 @@ def begin_attempt(
     if view.open_try is not None and not time_is_up(view.open_try.due_at, now):
         return view.open_try.id
     _refuse_if_none_left(view)
+    if isinstance(view.step, CalibrationStep):
+        calibrating.refuse_before_time(enrolment, now=now)
     drawn = _draw(enrolment, view, seed)
     minutes = view.step.time_limit_minutes if isinstance(view.step, QuizStep) else None
     attempt = Attempt(
@@ -381,7 +385,10 @@ def _close(attempt: AttemptFacts, answers: Mapping[str, Any], *, late: bool, now
         after={"passed": result.passed, "reached": result.reached, "of": result.of},
         now=now,
     )
-    if result.passed:
+    step = attempt.material.step(attempt.step_key)
+    if isinstance(step, CalibrationStep) and isinstance(result, RatingResult):
+        calibrating.note_case(attempt, result, now=now)
+    elif result.passed:
         db.session.flush()  # the path must see the result
         qualify(attempt.enrolment, now=now)
 

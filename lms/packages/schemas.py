@@ -645,6 +645,65 @@ class CertificationStepSchema(_Tries):
     )
 
 
+class ChartSchema(Strict):
+    """How drift is found; what is left out is the usual chart of its kind."""
+
+    kind = _one_of(("ewma", "cusum"), "An average that fades, or a sum.", required=True)
+    weight = Figure(
+        "ewma: weight of the newest case.",
+        least=Decimal("0.01"),
+        most=Decimal(1),
+        load_default=Decimal("0.25"),
+    )
+    width = Figure(
+        "ewma: how many deviations of the average its limits are away.",
+        least=Decimal("0.5"),
+        most=Decimal(10),
+        load_default=Decimal("2.998"),
+    )
+    slack = Figure(
+        "cusum: how many spreads a case may be off before it counts.",
+        least=Decimal(0),
+        most=Decimal(5),
+        load_default=Decimal("0.5"),
+    )
+    limit = Figure(
+        "cusum: the limit of either sum, in spreads.",
+        least=Decimal("0.5"),
+        most=Decimal(50),
+        load_default=Decimal(4),
+    )
+
+
+class CalibrationSchema(Strict):
+    """Cases for certified raters."""
+
+    title = Text("What it is called.", longest=120, load_default="Calibration")
+    cases = Text("Folder with the cases.", longest=200, required=True)
+    count = Whole("How many cases are scored each time.", least=1, most=20, required=True)
+    every_weeks = Whole(
+        "After how many weeks the next ones are due.", least=1, most=104, required=True
+    )
+    grace_weeks = Whole(
+        "How many weeks after that they are late.", least=0, most=52, load_default=4
+    )
+    minutes = Whole("About how long one time takes.", least=1, most=600, load_default=15)
+    total = Key("The total whose differences are followed.", required=True)
+    spread = Figure(
+        "One standard deviation of a typical rater, in the total's points; left out = the panels'.",
+        least=Decimal("0.001"),
+        load_default=None,
+        allow_none=True,
+    )
+    chart = One(ChartSchema, "How drift is found.", load_default=None)
+    redo = ByItem(
+        fields.List(Key("Key of a step."), metadata=_meta("Steps of the path.")),
+        "What is done again on drift, by section of the instrument; left out = the practice and "
+        "what the cases name under revisit.",
+        load_default=dict,
+    )
+
+
 STEPS: dict[str, type[StepSchema]] = {
     "text": TextStepSchema,
     "slides": SlidesStepSchema,
@@ -730,6 +789,11 @@ class PackageSchema(Strict):
         least=1,
         most=100,
         required=True,
+    )
+    calibration = One(
+        CalibrationSchema,
+        "Cases that certified raters score now and then, to find drift.",
+        load_default=None,
     )
 
 

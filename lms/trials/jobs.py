@@ -5,11 +5,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from lms import jobs, mail
+from lms.accounts import api as accounts
 from lms.db import db
-from lms.trials import services
+from lms.modules import api as training
+from lms.modules.api import Alert
+from lms.trials import queries, services
 from lms.trials.models import Rater, Trial
 
 
@@ -30,10 +34,28 @@ def tell_rater(payload: dict[str, Any], *, now: datetime) -> dict[str, Any]:
     return {"told": rater.email}
 
 
-def address_of(endpoint: str) -> str:
+@training.tell_of_drift
+def tell_coordinators(alert: Alert, title: str, now: datetime) -> None:
+    """Write to those who coordinate open trials that ask the drifting rater for the module."""
+    for told in queries.coordinators_to_tell(alert.person_id, alert.slug, now.date()):
+        with force_locale(accounts.language_of(told.person_id) or "en"):
+            template = current_app.jinja_env.get_template("trials/_mail_drift.txt")
+            text = template.render(
+                told=told,
+                title=title,
+                signal=alert.signal,
+                address=address_of(
+                    "trials.show_rater", trial_id=told.trial_id, rater_id=told.rater_id
+                ),
+            )
+            subject = _("A rater in %(trial)s is drifting", trial=told.trial)
+            mail.queue(told.email, " ".join(subject.split()), text, now=now)
+
+
+def address_of(endpoint: str, **values: int) -> str:
     """Return the address of a page as a mail needs it: whole, and under the base URL."""
     base = urlsplit(current_app.config["SETTINGS"].base_url)
     adapter = current_app.url_map.bind(
         base.netloc, script_name=base.path or "/", url_scheme=base.scheme
     )
-    return adapter.build(endpoint, force_external=True)
+    return adapter.build(endpoint, values, force_external=True)

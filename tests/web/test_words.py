@@ -17,7 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_babel import force_locale, gettext
 
-from lms import jobs
+from lms import demo, jobs
 from lms.accounts import services as accounts
 from lms.accounts.domain import Role
 from lms.accounts.services.invitations import Invitee
@@ -31,6 +31,7 @@ from lms.web.i18n import in_language
 from tests import pseudo
 from tests.factories import make_person
 from tests.factories_accounts import empty_outbox, path_in
+from tests.factories_calibration import WEEK, calibrate, calibrated_files
 from tests.factories_modules import (
     SLUG,
     attempt_of,
@@ -202,6 +203,9 @@ def house(app):
     fail(busy, "quiz", now=now)
     done = make_confirmed_person()
     do_all(done, now=now)
+    make_release(calibrated_files(slug="kept"), person_id=creator.id, now=now)
+    demo.complete(done.id, "kept", now=now - 10 * WEEK)
+    calibrate(done, at=now - 4 * WEEK, slug="kept")
     under_way = make_confirmed_person()
     do_until(under_way, "certification", now=now)
     begin(under_way, "practice", now=now)

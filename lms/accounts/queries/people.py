@@ -46,6 +46,10 @@ def person_of(person_id: int) -> Person:
     return person
 
 
+def language_of_person(person_id: int) -> str:
+    return db.session.scalar(select(Person.language).where(Person.id == person_id)) or ""
+
+
 def locked_person(person_id: int) -> Person:
     """Return the row of a person, held until the transaction ends, so that changes queue up.
 

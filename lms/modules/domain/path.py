@@ -93,17 +93,22 @@ class StepView:
 
 @dataclass(frozen=True)
 class Path:
-    """The whole way through a module for one person."""
+    """The whole way through a module for one person.
+
+    Args:
+        beside: the calibration, which is no part of the way and opens at its end.
+    """
 
     steps: tuple[StepView, ...]
+    beside: StepView | None = None
 
     def step(self, key: str) -> StepView:
-        """Return the view of a step.
+        """Return the view of a step, or of the calibration.
 
         Raises:
             KeyError: if there is none with this key.
         """
-        for view in self.steps:
+        for view in (*self.steps, *((self.beside,) if self.beside else ())):
             if view.step.key == key:
                 return view
         raise KeyError(key)
@@ -132,7 +137,11 @@ def path_of(content: Content, facts: Facts, *, now: datetime) -> Path:
         views.append(view)
         if view.state is not StepState.DONE:
             undone.append(step)
-    return Path(steps=tuple(views))
+    beside = None
+    if content.calibration is not None:
+        number = len(views) + 1
+        beside = _view(content.calibration, number, facts, (), tuple(undone), now)
+    return Path(steps=tuple(views), beside=beside)
 
 
 def demands_of(content: Content, facts: Facts) -> dict[str, tuple[datetime, ...]]:

@@ -1,7 +1,7 @@
 """The pages of training."""
 
 from lms.modules import media
-from lms.modules.routes import attempts, home, lessons, preview
+from lms.modules.routes import attempts, calibration, home, lessons, preview
 from lms.modules.routes.blueprint import bp
 
-__all__ = ["attempts", "bp", "home", "lessons", "media", "preview"]
+__all__ = ["attempts", "bp", "calibration", "home", "lessons", "media", "preview"]

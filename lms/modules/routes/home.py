@@ -8,8 +8,9 @@ from flask_login import current_user
 from lms.certificates import api as certificates
 from lms.clock import utc_now
 from lms.db import transaction
-from lms.modules import pages, queries, rounds, services
-from lms.modules.domain import Path, path_of
+from lms.modules import calibrating, pages, queries, rounds, services
+from lms.modules.calibration_pages import timing_words
+from lms.modules.domain import Path, Timing, path_of
 from lms.modules.material import material_of
 from lms.modules.queries import EnrolmentFacts
 from lms.modules.routes.blueprint import bp
@@ -38,8 +39,18 @@ def show_home() -> ResponseReturnValue:
         others=[(e, paths[e.id]) for e in enrolments if e is not here and not paths[e.id].finished],
         certificates=held,
         renewable=rounds.renewable(enrolments, held, today=now.date()),
+        calibrations=[
+            (one, timing_words(one, now))
+            for one in calibrating.courses_for(latest_of_each(enrolments)).values()
+            if one.schedule.timing(now) is not Timing.NOT_YET
+        ],
         pages=pages,
     )
+
+
+def latest_of_each(enrolments: list[EnrolmentFacts]) -> list[EnrolmentFacts]:
+    """Return the latest round of each module, of enrolments that stand the latest first."""
+    return list({one.slug: one for one in reversed(enrolments)}.values())
 
 
 def paths_of(enrolments: list[EnrolmentFacts]) -> dict[int, Path]:

@@ -12,7 +12,7 @@ from lms.modules import pages, practice, practice_pages, queries, services
 from lms.modules.domain import BadEvidence, StepView, unseen_ranges
 from lms.modules.queries import EnrolmentFacts
 from lms.modules.routes.blueprint import bp
-from lms.packages.domain import PracticeStep, SlidesStep, TextStep, VideoStep
+from lms.packages.domain import CalibrationStep, PracticeStep, SlidesStep, TextStep, VideoStep
 from lms.web.access import SIGNED_IN, allow
 
 
@@ -21,6 +21,8 @@ from lms.web.access import SIGNED_IN, allow
 def show_step(slug: str, step_key: str) -> ResponseReturnValue:
     enrolment, view = services.open_step(current_user.id, slug, step_key, now=utc_now())
     match view.step:
+        case CalibrationStep():
+            return redirect(url_for(".show_calibration", slug=slug), 303)
         case SlidesStep():
             return show_slide(enrolment, view)
         case VideoStep():

@@ -231,6 +231,39 @@ class PracticeStep:
 
 
 @dataclass(frozen=True)
+class ChartSpec:
+    """By which control chart drift is found: "ewma" (weight, width) or "cusum" (slack, limit)."""
+
+    kind: str = "ewma"
+    weight: float = 0.25
+    width: float = 2.998
+    slack: float = 0.5
+    limit: float = 4.0
+
+
+@dataclass(frozen=True)
+class CalibrationStep(PracticeStep):
+    """Cases that certified raters score now and then, with feedback; it is no part of the path.
+
+    `required` of them are asked for each time.
+
+    Args:
+        every_weeks, grace_weeks: when the next ones are due, and how long after that they are late.
+        total: the total whose differences the chart shows.
+        spread: one standard deviation of a typical rater about the reference, in the total's
+            points, as text.
+        redo: by section of the instrument, the steps that a rater who drifts there does again.
+    """
+
+    every_weeks: int = 12
+    grace_weeks: int = 4
+    total: str = ""
+    spread: str = "1"
+    chart: ChartSpec = ChartSpec()
+    redo: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Option:
     """A choice; the key says nothing about right or wrong or the order in the file."""
 
@@ -356,13 +389,16 @@ class Content:
     certificate: CertificateSpec
     steps: tuple[Step, ...]
     files: dict[str, str]
+    calibration: CalibrationStep | None = None
 
     def step(self, key: str) -> Step:
-        """Return the step with this key.
+        """Return the step with this key, the calibration among them.
 
         Raises:
             KeyError: if there is none.
         """
+        if self.calibration is not None and key == self.calibration.key:
+            return self.calibration
         for step in self.steps:
             if step.key == key:
                 return step
@@ -370,14 +406,14 @@ class Content:
 
     @property
     def cases(self) -> tuple[Case, ...]:
-        """Every case, in the order of steps and forms."""
+        """Every case, in the order of steps and forms; those of the calibration last."""
         cases: list[Case] = []
         for step in self.steps:
             if isinstance(step, PracticeStep):
                 cases += step.cases
             elif isinstance(step, CertificationStep):
                 cases += [case for form in step.forms for case in form.cases]
-        return tuple(cases)
+        return (*cases, *(self.calibration.cases if self.calibration else ()))
 
     @property
     def waiting(self) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """The one check that the upload page and the command run: everything that is wrong, at once."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -110,11 +110,12 @@ def _content(bench: Bench) -> Content | None:
     instrument = _instrument(bench, document, package.get("instrument"))
     with ThreadPoolExecutor(DECKS_AT_ONCE) as pool:
         reader = StepReader(bench, document, instrument, Decks(bench, pool))
-        steps = reader.read(package["steps"], package.get("at"))
+        steps = reader.read(package["steps"], package.get("at"), package.get("calibration"))
     _check_unused(bench)
     if not whole or instrument is None or bench.findings.failed:
         return None
-    return _assembled(package, instrument, steps, bench.source)
+    content = _assembled(package, instrument, steps, bench.source)
+    return replace(content, calibration=reader.calibration)
 
 
 def _root(bench: Bench) -> Document | None:

@@ -7,6 +7,7 @@ from lms.errors import N_
 from lms.instruments.domain import Instrument
 from lms.packages.domain.content import (
     AfterFail,
+    CalibrationStep,
     CaseForm,
     CertificationStep,
     Draw,
@@ -18,6 +19,7 @@ from lms.packages.domain.content import (
     VideoStep,
 )
 from lms.packages.reader.bench import Bench
+from lms.packages.reader.calibration import read_calibration
 from lms.packages.reader.cases import CaseReader
 from lms.packages.reader.criteria import CriteriaReader
 from lms.packages.reader.films import Films
@@ -50,9 +52,12 @@ class StepReader:
         self.cases = CaseReader(
             bench, self.pictures, self.films, self.prose, self.revisits, instrument
         )
+        self.calibration: CalibrationStep | None = None
 
-    def read(self, steps: list[Data], at: list[int] | None = None) -> tuple[Step, ...]:
-        """Return the steps that are sound.
+    def read(
+        self, steps: list[Data], at: list[int] | None = None, calibration: Data | None = None
+    ) -> tuple[Step, ...]:
+        """Return the steps that are sound; `calibration` holds the one beside the path.
 
         Args:
             at: where in the file's list each step stands, if some of them cannot be read.
@@ -76,6 +81,10 @@ class StepReader:
         for key in sorted(named, key=lambda key: named[key][0]["kind"] == "slides"):
             data, path = named[key]
             found[key] = readers[data["kind"]](data, path)
+        if calibration is not None and self.instrument is not None:
+            self.calibration = read_calibration(
+                calibration, self.document, self.instrument, self.cases, self.bench.findings, named
+            )
         if at is None:
             self.revisits.check(found)
             self._check_end(steps)

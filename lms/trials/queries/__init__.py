@@ -1,6 +1,6 @@
 """Reading trials: everything begins with trial_of, which knows who asks."""
 
-from lms.trials.queries.binding import bound_to
+from lms.trials.queries.binding import bound_to, coordinators_to_tell
 from lms.trials.queries.evidence import module_titles
 from lms.trials.queries.matrix import (
     AskedOfMe,
@@ -53,6 +53,7 @@ __all__ = [
     "bound_to",
     "coordinator_of",
     "coordinators_of",
+    "coordinators_to_tell",
     "count_coordinators",
     "entries_of",
     "judgement_of",

@@ -1,16 +1,20 @@
 """One rater: coming, standing, moving, leaving."""
 
+from collections.abc import Sequence
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms import jobs
+from lms.agreement.control import Signal
 from lms.certificates.domain import shown_code
 from lms.clock import utc_now
 from lms.db import transaction
 from lms.errors import Conflict, Invalid, LmsError
+from lms.modules import api as training
 from lms.trials import queries, services
-from lms.trials.domain import BadPeriod, Entry, OnRoster, Verdict
+from lms.trials.domain import Asked, BadPeriod, Entry, OnRoster, Verdict
 from lms.trials.forms import LastDayForm, RaterForm
 from lms.trials.routes import bp
 from lms.trials.routes.answers import OFFICE, put_problem, said, viewer
@@ -157,5 +161,22 @@ def rater_page(
         on=today(),
         shown_code=shown_code,
         stays=queries.stays_of(trial, row.rater.email),
+        calibration=calibration_of(row.rater, asked),
         form=form or LastDayForm(formdata=None, to_on=today()),
     ), status
+
+
+def calibration_of(rater: OnRoster, asked: Sequence[Asked]) -> list[tuple[str, str, str]]:
+    """Return (title, state, words) of each module that is asked for and calibrates its raters."""
+    if rater.person_id is None:
+        return []
+    slugs = {one.module_slug: one.title for one in asked}
+    found = training.calibration_of([rater.person_id], list(slugs))
+    return [(slugs[slug], *words_of(one.course.signal)) for (_id, slug), one in found.items()]
+
+
+def words_of(signal: Signal) -> tuple[str, str]:
+    return {
+        Signal.ALARM: ("outside", _("Drifting")),
+        Signal.WARNING: ("soon", _("Near the limit")),
+    }.get(signal, ("inside", _("In band")))

@@ -5,6 +5,7 @@ it stretches and never distorts. Values run left to right in every language.
 """
 
 from lms.web.drawing.agreement import AgreementLine, Dot, Word, agreement_line, criterion_line
+from lms.web.drawing.control import ControlChart, control_chart
 from lms.web.drawing.heat import HeatMap, HeatValue, heat_map
 from lms.web.drawing.progress import ProgressLine, progress_line, watched_line
 from lms.web.drawing.scale import Number, Span, Tick
@@ -13,6 +14,7 @@ from lms.web.drawing.validity import ValidityLine, validity_line
 
 __all__ = [
     "AgreementLine",
+    "ControlChart",
     "Dot",
     "HeatMap",
     "HeatValue",
@@ -24,6 +26,7 @@ __all__ = [
     "ValidityLine",
     "Word",
     "agreement_line",
+    "control_chart",
     "criterion_line",
     "heat_map",
     "progress_line",

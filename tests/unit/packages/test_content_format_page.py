@@ -43,6 +43,7 @@ def test_the_example_is_complete():
         schemas.CaseSchema,
         *schemas.STEPS.values(),
         schemas.CriteriaSchema,
+        schemas.CalibrationSchema,
     ],
 )
 def test_every_key_is_on_the_page(schema):

@@ -23,7 +23,8 @@ def name(path: Path) -> str:
 
 def macros(template: str) -> set[str]:
     text = (TEMPLATES / template).read_text(encoding="utf-8")
-    return set(re.findall(r"{%-?\s*macro\s+(\w+)", text))
+    handed_on = set(re.findall(r"{%-?\s*set\s+(\w+)\s*=\s*\w+\.\w+\s*-?%}", text))
+    return handed_on | set(re.findall(r"{%-?\s*macro\s+(\w+)", text))
 
 
 @pytest.fixture(scope="module")
