@@ -1,15 +1,6 @@
 """The rules of training: evidence, drawing, attempts, marking, the path."""
 
 from lms.modules.domain.attempts import GRACE, NextTry, Try, due, next_try, time_is_up
-from lms.modules.domain.drawing import (
-    AGAIN,
-    Drawn,
-    counted,
-    draw_case,
-    draw_form,
-    draw_quiz,
-    shown_case,
-)
 from lms.modules.domain.calibration import (
     Course,
     DomainTally,
@@ -23,7 +14,15 @@ from lms.modules.domain.calibration import (
     standing_of,
     steps_to_redo,
 )
-from lms.modules.domain.drawing import Drawn, draw_case, draw_form, draw_quiz
+from lms.modules.domain.drawing import (
+    AGAIN,
+    Drawn,
+    counted,
+    draw_case,
+    draw_form,
+    draw_quiz,
+    shown_case,
+)
 from lms.modules.domain.errors import (
     AttemptClosed,
     BadEvidence,
@@ -134,8 +133,8 @@ __all__ = [
     "Verdict",
     "carried_at_renewal",
     "carried_between",
-    "counted",
     "chart_of",
+    "counted",
     "course_of",
     "credible_ranges",
     "draw_case",
@@ -161,9 +160,9 @@ __all__ = [
     "quiz_line",
     "read_number",
     "renewal_opens_on",
-    "shown_case",
     "schedule_of",
     "scored_case",
+    "shown_case",
     "standing_of",
     "steps_to_redo",
     "time_is_up",
