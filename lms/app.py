@@ -28,6 +28,7 @@ ROOMS = (
     "instruments",
     "packages",
     "certificates",
+    "panels",
     "modules",
     "trials",
     "reports",
@@ -41,6 +42,7 @@ TABLES = (
     "audit.models",
     "packages.models",
     "certificates.models",
+    "panels.models",
     "modules.models",
     "trials.models",
 )
@@ -53,6 +55,7 @@ HANDLERS = (
     "modules.jobs",
     "trials.jobs",
     "packages.jobs",
+    "panels.jobs",
     "reports.jobs",
 )
 """Where job handlers are registered."""

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import current_app
 from flask_babel import force_locale
@@ -12,6 +11,7 @@ from lms import jobs, mail
 from lms.accounts import api as accounts
 from lms.modules import calibrating
 from lms.packages import api as packages
+from lms.web.addresses import whole_address
 
 
 @jobs.handler(calibrating.TELL)
@@ -25,18 +25,10 @@ def tell_drift(payload: dict[str, Any], *, now: datetime) -> dict[str, Any]:
             signal=alert.signal,
             direction=alert.direction,
             title=title,
-            address=_address(alert.slug),
+            address=whole_address("modules.show_calibration", slug=alert.slug),
         )
         subject = _("Your calibration in %(title)s", title=title)
         mail.queue(person.email, " ".join(subject.split()), text, now=now)
     for listener in calibrating.listeners:
         listener(alert, title, now)
     return {"told": alert.signal}
-
-
-def _address(slug: str) -> str:
-    base = urlsplit(current_app.config["SETTINGS"].base_url)
-    adapter = current_app.url_map.bind(
-        base.netloc, script_name=base.path or "/", url_scheme=base.scheme
-    )
-    return adapter.build("modules.show_calibration", {"slug": slug}, force_external=True)

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import current_app
 from flask_babel import force_locale
@@ -15,6 +14,7 @@ from lms.modules import api as training
 from lms.modules.api import Alert
 from lms.trials import queries, services
 from lms.trials.models import Rater, Trial
+from lms.web.addresses import whole_address
 
 
 @jobs.handler(services.APPLY)
@@ -28,7 +28,7 @@ def tell_rater(payload: dict[str, Any], *, now: datetime) -> dict[str, Any]:
     rater = db.session.get_one(Rater, payload["rater_id"])
     trial = db.session.get_one(Trial, rater.trial_id)
     template = current_app.jinja_env.get_template("trials/_mail_rater.txt")  # no page around it
-    text = template.render(rater=rater, trial=trial, address=address_of("trials.show_mine"))
+    text = template.render(rater=rater, trial=trial, address=whole_address("trials.show_mine"))
     subject = _("You are a rater in %(trial)s", trial=trial.name)
     mail.queue(rater.email, " ".join(subject.split()), text, now=now)
     return {"told": rater.email}
@@ -44,18 +44,9 @@ def tell_coordinators(alert: Alert, title: str, now: datetime) -> None:
                 told=told,
                 title=title,
                 signal=alert.signal,
-                address=address_of(
+                address=whole_address(
                     "trials.show_rater", trial_id=told.trial_id, rater_id=told.rater_id
                 ),
             )
             subject = _("A rater in %(trial)s is drifting", trial=told.trial)
             mail.queue(told.email, " ".join(subject.split()), text, now=now)
-
-
-def address_of(endpoint: str, **values: int) -> str:
-    """Return the address of a page as a mail needs it: whole, and under the base URL."""
-    base = urlsplit(current_app.config["SETTINGS"].base_url)
-    adapter = current_app.url_map.bind(
-        base.netloc, script_name=base.path or "/", url_scheme=base.scheme
-    )
-    return adapter.build(endpoint, values, force_external=True)

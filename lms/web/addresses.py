@@ -1,8 +1,9 @@
-"""What no address and no form may hold: numbers that no row has, and the letter NUL."""
+"""Whole addresses for mails, and what no address may hold: rows that cannot be, the letter NUL."""
 
 from typing import Any, Final
+from urllib.parse import urlsplit
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from werkzeug.routing import IntegerConverter, Map
 
 from lms.errors import N_, Invalid
@@ -19,6 +20,15 @@ class RowNumber(IntegerConverter):
 
     def __init__(self, url_map: Map, **given: Any) -> None:
         super().__init__(url_map, **{"max": LARGEST, **given})
+
+
+def whole_address(endpoint: str) -> str:
+    """Return the address of a page as a mail needs it: whole, and under the base URL."""
+    base = urlsplit(current_app.config["SETTINGS"].base_url)
+    adapter = current_app.url_map.bind(
+        base.netloc, script_name=base.path or "/", url_scheme=base.scheme
+    )
+    return adapter.build(endpoint, force_external=True)
 
 
 def register(app: Flask) -> None:

@@ -12,12 +12,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from lms.accounts import services as accounts
+from lms.accounts.domain import Role
 from lms.audit import api as audit
 from lms.certificates.models import Certificate
 from lms.clock import utc_now
 from lms.db import db, transaction
 from lms.modules import services
 from lms.modules.models import Answer, Attempt, Enrolment, Qualification, Submission
+from lms.panels.models import HandedIn
 from tests.factories import make_person
 from tests.factories_modules import (
     SLUG,
@@ -28,6 +30,7 @@ from tests.factories_modules import (
     right_answers,
 )
 from tests.factories_packages import make_release
+from tests.factories_panels import grades, make_panel, tasks_of
 
 POSTS = 20
 
@@ -147,4 +150,17 @@ def test_the_audit_chain_is_whole_after_a_race(trainee, race):
             services.save_answers(attempt, right_answers(attempt), now=utc_now())
         race(f"/attempts/{attempt_id}/submission", count=6)
     db.session.rollback()
+    assert audit.broken_links() == []
+
+
+def test_of_many_ratings_of_a_panel_case_that_are_handed_in_at_once_one_counts(race, trainee):
+    admin = make_person(Role.ADMIN)
+    make_panel(admin, [trainee], cases=["p1"], everything=True)
+    [task] = tasks_of(trainee)
+    form = {f"item-{item}": str(rating["value"]) for item, rating in grades(5).items()}
+
+    statuses = race(f"/panels/tasks/{task.id}/submission", {**form, "to": "submit"})
+
+    assert statuses == {303: POSTS}
+    assert rows(HandedIn) == 1
     assert audit.broken_links() == []

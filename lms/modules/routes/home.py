@@ -15,6 +15,7 @@ from lms.modules.material import material_of
 from lms.modules.queries import EnrolmentFacts
 from lms.modules.routes.blueprint import bp
 from lms.packages import api as packages
+from lms.panels import api as panels
 from lms.web.access import ANYONE, SIGNED_IN, allow
 
 
@@ -44,6 +45,7 @@ def show_home() -> ResponseReturnValue:
             for one in calibrating.courses_for(latest_of_each(enrolments)).values()
             if one.schedule.timing(now) is not Timing.NOT_YET
         ],
+        panel_cases=panels.count_open(current_user.id, today=now.date()),
         pages=pages,
     )
 

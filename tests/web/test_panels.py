@@ -1,0 +1,506 @@
+"""Panels through the browser's eyes: a creator's, an expert's, an adjudicator's and a trainee's."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from lms import jobs
+from lms.accounts import api as accounts
+from lms.accounts.domain import FREE_TRIES, Role
+from lms.clock import utc_now
+from lms.db import db
+from lms.packages import api as packages
+from lms.packages import queries as built
+from lms.panels import queries
+from lms.panels.domain import PanelMethod
+from lms.panels.models import HandedIn, SavedRating
+from tests.factories import PASSWORD, make_person
+from tests.factories_accounts import empty_outbox
+from tests.factories_modules import begin, do_until
+from tests.factories_packages import ITEMS, broken, light_files, make_draft, make_release
+from tests.factories_panels import (
+    CASES,
+    close,
+    grades,
+    make_creator,
+    make_experts,
+    make_panel,
+    panel_of,
+    score,
+    score_all,
+    sign,
+    tasks_of,
+)
+from tests.unit.packages.test_waiting import waiting_files
+
+KEY_WORDS = ("Held as the grade says.", "Not a half grade.", "Panel 1", "Panel 2")
+
+
+@pytest.fixture
+def creator(client):
+    return make_creator()
+
+
+def form_of(grade, **others):
+    return {
+        f"item-{item}": str(rating["value"]) for item, rating in grades(grade, **others).items()
+    }
+
+
+def opening(asked, **others):
+    return {
+        "title": "Grades of eight muscles",
+        "cases": list(CASES),
+        "experts": "\n".join(expert.email for expert in asked),
+        "method": "median",
+        "limit": "30",
+        **others,
+    }
+
+
+def still(html):
+    """The page without what changes from one request to the next."""
+    return re.sub(r'(value|content)="I[\w.-]+"|"X-CSRFToken": "[^"]+"', "", html)
+
+
+def test_a_panel_makes_the_reference_from_opening_to_publication(client, log_in, creator):
+    experts = make_experts()
+    log_in(creator)
+    sent = client.post("/studio/panels?package=sample", data=opening(experts))
+    assert sent.status_code == 303
+    page = client.get(sent.location).text
+    assert "0 of 10 cases are handed in." in page
+    panel_id = int(sent.location.rsplit("/", 1)[1])
+    score_all(experts, now=utc_now(), quadriceps=9)
+
+    assert client.post(f"/studio/panels/{panel_id}/closing").status_code == 303
+    page = client.get(sent.location).text
+    assert "2 items cannot fail anybody." in page
+    assert "ICC(A,1)" in page
+    signed = client.post(f"/studio/panels/{panel_id}/references", data={"password": PASSWORD})
+    assert signed.status_code == 303
+    page = client.get(sent.location).text
+    assert re.search(rf"Signed as approved: <strong><bdi[^>]*>{creator.name}</bdi>", page)
+    taken = client.post(f"/studio/panels/{panel_id}/drafts", data={"version": "1.1"})
+    jobs.run_pending()
+    assert "Ready to publish" in client.get(taken.location).text
+    assert client.post(taken.location + "/publication").status_code == 303
+
+    release = packages.current_release("sample")
+    assert release.version == "1.1"
+    content = packages.content_of(release.digest)
+    case = next(case for case in content.cases if case.key == "p1")
+    values = {item: rating["value"] for item, rating in case.reference.items()}
+    assert values == {**dict.fromkeys(ITEMS, 5), "quadriceps": 6}
+    assert case.cannot_fail == ("quadriceps",)
+    assert (case.signed.by, case.signed.raters, case.signed.method) == (creator.name, 5, "median")
+    assert [rater.rater for rater in case.panel] == [f"Panel {n}" for n in range(1, 6)]
+
+
+def test_practice_says_who_stands_for_the_reference_and_what_cannot_fail(client, log_in, creator):
+    experts = make_experts()
+    panel_id = make_panel(creator, experts)
+    score_all(experts, quadriceps=9)
+    close(creator, panel_id)
+    sign(creator, panel_id)
+    log_in(creator)
+    taken = client.post(f"/studio/panels/{panel_id}/drafts", data={"version": "1.1"})
+    jobs.run_pending()
+    client.post(taken.location + "/publication")
+    trainee = make_person()
+    do_until(trainee, "practice")
+    attempt = begin(trainee, "practice")
+    log_in(trainee)
+
+    before = client.get(f"/attempts/{attempt}").text
+    after = client.post(f"/attempts/{attempt}/parts?n=1", data={**form_of(5), "to": "submit"})
+
+    assert creator.name not in before
+    assert not any(word in before for word in KEY_WORDS)
+    page = client.get(after.location).text
+    assert f"Panel of 5, median, signed by {creator.name} on 21 November 2026." in page
+    assert "so this item cannot fail anybody" in page
+
+
+def test_an_expert_scores_by_the_form_and_hands_in_once(client, log_in, creator):
+    expert = make_experts(1)[0]
+    make_panel(creator, [expert])
+    log_in(expert)
+    first, second = tasks_of(expert)
+    assert "2 cases to be scored" in client.get("/").text
+
+    saved = client.post(f"/panels/tasks/{first.id}/ratings", data={"item-quadriceps": "7"})
+    assert saved.status_code == 200
+    assert saved.json["saved_at"]
+    short = client.post(
+        f"/panels/tasks/{first.id}/submission", data={"item-quadriceps": "7", "to": "submit"}
+    )
+    assert short.status_code == 422
+    assert "This item is not scored yet." in short.text
+    whole = client.post(f"/panels/tasks/{first.id}/submission", data={**form_of(7), "to": "submit"})
+    assert whole.location == f"/panels/tasks/{second.id}"
+    again = client.post(f"/panels/tasks/{first.id}/submission", data={**form_of(2), "to": "submit"})
+    assert "that rating counts" in client.get(again.location).text
+    [kept] = db.session.scalars(select(HandedIn.ratings))
+    assert {rating["value"] for rating in kept.values()} == {7}
+    assert "1 case to be scored" in client.get("/").text
+
+
+def test_what_is_scored_later_is_kept_until_then(client, log_in, creator):
+    expert = make_experts(1)[0]
+    make_panel(creator, [expert])
+    log_in(expert)
+    task = tasks_of(expert)[0]
+
+    later = client.post(
+        f"/panels/tasks/{task.id}/submission", data={"item-quadriceps": "7", "to": "later"}
+    )
+
+    assert later.location == "/panels"
+    assert db.session.scalars(select(SavedRating.item)).all() == ["quadriceps"]
+    assert re.search(
+        r'name="item-quadriceps" value="7"[^>]* checked',
+        client.get(f"/panels/tasks/{task.id}").text,
+    )
+
+
+def test_an_expert_never_sees_others_scores_nor_the_key(client, log_in, creator):
+    experts = make_experts()
+    panel_id = make_panel(creator, experts)
+    me, *others = experts
+    mine = tasks_of(me)[0]
+    log_in(me)
+    path = f"/panels/tasks/{mine.id}"
+    open_before, list_before = client.get(path).text, client.get("/panels").text
+    score_all(others, quadriceps=9)
+    open_after, list_after = client.get(path).text, client.get("/panels").text
+    assert still(open_before) == still(open_after)
+    assert still(list_before) == still(list_after)
+
+    score(me, mine, grades(4))
+    handed_in = client.get(path).text
+    score(me, tasks_of(me)[1], grades(4))
+    close(creator, panel_id)
+    sign(creator, panel_id)
+    closed = client.get(path).text
+
+    for page in (open_after, handed_in, closed, list_after):
+        assert not any(word in page for word in KEY_WORDS)
+        assert not any(other.name in page or other.email in page for other in others)
+    checked = re.findall(r'name="item-\w+" value="(\w+)"[^>]* checked', closed)
+    assert checked == ["4"] * len(ITEMS)
+
+
+def test_the_owner_sees_no_score_before_the_panel_is_closed(client, log_in, creator):
+    experts = make_experts()
+    panel_id = make_panel(creator, experts)
+    log_in(creator)
+    score_all(experts)
+    as_fives = client.get(f"/studio/panels/{panel_id}").text
+    db.session.rollback()
+
+    assert "10 of 10 cases are handed in." in as_fives
+    for word in ("ICC(A,1)", "Disagreement", "cannot fail anybody.", "digest"):
+        assert word not in as_fives
+
+
+def pages_of(panel_id, task_id):
+    return {
+        "get": (f"/studio/panels/{panel_id}",),
+        "post": tuple(
+            f"/studio/panels/{panel_id}/{part}"
+            for part in ("experts", "closing", "rounds", "references", "drafts")
+        ),
+        "own": (f"/panels/tasks/{task_id}",),
+        "own post": (f"/panels/tasks/{task_id}/ratings", f"/panels/tasks/{task_id}/submission"),
+        "decide": (f"/panels/{panel_id}/decisions",),
+    }
+
+
+def test_somebody_elses_panel_looks_absent(client, log_in, creator):
+    experts = make_experts()
+    panel_id = make_panel(creator, experts)
+    paths = pages_of(panel_id, tasks_of(experts[0])[0].id)
+    stranger = make_person(Role.CREATOR)
+    log_in(stranger)
+
+    gets = [*paths["get"], *paths["own"], *paths["decide"]]
+    posts = [*paths["post"], *paths["own post"], *paths["decide"]]
+    assert {client.get(path).status_code for path in gets} == {404}
+    assert {client.post(path).status_code for path in posts} == {404}
+    assert client.get("/studio/panels/new?package=sample").status_code == 404
+    assert client.post("/studio/panels?package=sample", data=opening(experts)).status_code == 404
+    assert "Grades of eight muscles" not in client.get("/studio/panels").text
+    assert "Grades of eight muscles" not in client.get("/panels").text
+
+
+def test_an_expert_is_no_owner_and_sees_no_other_experts_case(client, log_in, creator):
+    me, other = make_experts(2)
+    panel_id = make_panel(creator, [me, other])
+    log_in(me)
+
+    paths = pages_of(panel_id, tasks_of(other)[0].id)
+    assert {client.get(path).status_code for path in paths["get"]} == {403}
+    assert {client.post(path).status_code for path in paths["post"]} == {403}
+    assert {client.get(path).status_code for path in paths["own"]} == {404}
+    assert {client.post(path).status_code for path in paths["own post"]} == {404}
+
+
+def test_an_administrator_sees_every_panel(client, log_in, creator):
+    panel_id = make_panel(creator, make_experts(1))
+    log_in(make_person(Role.ADMIN))
+
+    assert client.get(f"/studio/panels/{panel_id}").status_code == 200
+
+
+def test_pictures_of_the_case_are_shown_to_who_is_asked_and_to_no_one_else(client, log_in, creator):
+    expert, stranger = make_experts(2)
+    make_panel(creator, [expert])
+    log_in(expert)
+    picture = re.search(r'src="(/media/[^"]+)"', client.get(task_path(expert)).text)[1]
+
+    with client.get(picture) as shown:
+        assert shown.status_code == 200
+    log_in(stranger)
+    assert client.get(picture).status_code == 404
+
+
+def task_path(expert):
+    return f"/panels/tasks/{tasks_of(expert)[0].id}"
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"experts": "nobody"}, "Line 1 holds no email address: nobody"),
+        ({"experts": ""}, "Name the experts, one a line."),
+        ({"cases": []}, "Choose at least one of the cases."),
+        ({"limit": "101"}, "Enter a number from 0 to 100."),
+        ({"method": "adjudicated"}, "Nobody with an account has this address."),
+        ({"closes_on": "2020-01-01"}, "Choose a day that is still to come."),
+    ],
+)
+def test_a_panel_that_makes_no_sense_is_refused_and_kept_on_the_page(
+    client, log_in, creator, change, sentence
+):
+    log_in(creator)
+
+    answer = client.post(
+        "/studio/panels?package=sample",
+        data=opening(make_experts(1), **{"title": "My panel", **change}),
+    )
+
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert 'value="My panel"' in answer.text
+
+
+def test_a_wrong_password_signs_nothing_and_loses_nothing(client, log_in, creator):
+    experts = make_experts()
+    panel_id = make_panel(creator, experts)
+    score_all(experts)
+    close(creator, panel_id)
+    log_in(creator)
+
+    path = f"/studio/panels/{panel_id}/references"
+    wrong = client.post(path, data={"password": "not mine at all", "reason": "because"})
+    assert wrong.status_code == 422
+    assert "This is not your password. Nothing was signed; try again." in wrong.text
+    assert "not mine at all" not in wrong.text
+    for _try in range(FREE_TRIES - 1):
+        client.post(path, data={"password": "not mine at all"})
+    locked = client.post(path, data={"password": PASSWORD})
+    assert locked.status_code == 429
+    assert "There were too many wrong passwords." in locked.text
+    assert accounts.signatures_of("panel-reference:1") == []
+
+
+def test_a_reference_needs_five_raters_of_every_case(client, log_in, creator):
+    experts = make_experts(4)
+    panel_id = make_panel(creator, experts)
+    score_all(experts)
+    close(creator, panel_id)
+    log_in(creator)
+
+    page = client.get(f"/studio/panels/{panel_id}").text
+
+    assert "Fewer than 5 experts handed these cases in: p1, p2." in page
+    assert "Sign version" not in page
+
+
+def test_a_draft_waits_for_its_panel_and_cannot_be_published_until_then(client, log_in):
+    creator = make_person(Role.CREATOR)
+    draft_id = make_draft(creator.id, waiting_files())
+    log_in(creator)
+    page = client.get(f"/studio/drafts/{draft_id}").text
+    assert "1 case waits for its panel." in page
+    assert "Waits for a panel" in page
+    refused = client.post(f"/studio/drafts/{draft_id}/publication")
+    assert refused.status_code == 422
+    assert "wait for their panel: p1" in refused.text
+
+    experts = make_experts()
+    opened = client.post(f"/studio/panels?draft={draft_id}", data=opening(experts, cases=["p1"]))
+    panel_id = int(opened.location.rsplit("/", 1)[1])
+    score_all(experts, now=utc_now())
+    client.post(f"/studio/panels/{panel_id}/closing")
+    client.post(f"/studio/panels/{panel_id}/references", data={"password": PASSWORD})
+    taken = client.post(f"/studio/panels/{panel_id}/drafts", data={"version": "1.0"})
+    jobs.run_pending()
+
+    assert "No errors" in client.get(taken.location).text
+    assert client.post(taken.location + "/publication").status_code == 303
+    release = packages.current_release("sample")
+    assert built.content_of(release.digest).waiting == ()
+
+
+def test_who_has_no_account_is_invited_and_finds_the_cases_after_that(app, client, log_in, creator):
+    known = make_person(email="known@example.org")
+    outbox = empty_outbox(app)
+
+    make_panel(creator, [known, "new@example.org"])
+    jobs.run_pending()
+
+    mails = {mail.to[0]: mail.body for mail in outbox}
+    assert "/panels" in mails["known@example.org"]
+    assert "invitation" in mails["new@example.org"]
+    newcomer = make_person(email="new@example.org")
+    log_in(newcomer)
+    assert "Grades of eight muscles" in client.get("/panels").text
+    assert client.get(task_path(newcomer)).status_code == 200
+
+
+def test_an_address_that_was_not_shown_to_be_theirs_gives_nobody_a_place(client, log_in, creator):
+    make_panel(creator, ["new@example.org"])
+    log_in(make_person(email="new@example.org", confirmed=False))
+
+    page = client.get("/panels").text
+
+    assert "Grades of eight muscles" not in page
+    assert "Confirm your email address" in page
+
+
+def test_disputed_items_are_decided_by_the_named_person_with_a_reason(client, log_in, creator):
+    experts, judge = make_experts(), make_person()
+    panel_id = make_panel(
+        creator, experts, cases=["p1"], method=PanelMethod.ADJUDICATED, adjudicator=judge
+    )
+    score_all(experts, quadriceps=10)
+    path = f"/panels/{panel_id}/decisions"
+    log_in(judge)
+    assert client.get(path).status_code == 404
+    close(creator, panel_id)
+    page = client.get(path).text
+    assert "Waits for you" in page
+    assert not any(expert.name in page for expert in experts)
+
+    address = f"{path}?case=p1&item=quadriceps"
+    missing = client.post(address, data={"d0-item-quadriceps": "8", "d0-reason": ""})
+    assert missing.status_code == 422
+    assert "Say why; it is kept with the reference." in missing.text
+    other = client.post(f"{path}?case=p1&item=neck_flexors", data={"d0-reason": "x"})
+    assert other.status_code == 404
+    done = client.post(address, data={"d0-item-quadriceps": "8", "d0-reason": "As on the film"})
+    assert done.status_code == 303
+    assert "Decided" in client.get(path).text
+
+    log_in(creator)
+    page = client.get(f"/studio/panels/{panel_id}").text
+    assert re.search(rf"{judge.name}</bdi> decided: <bdi[^>]*>As on the film", page)
+    sign(creator, panel_id)
+    taken = client.post(f"/studio/panels/{panel_id}/drafts", data={"version": "1.1"})
+    jobs.run_pending()
+    client.post(taken.location + "/publication")
+    release = packages.current_release("sample")
+    case = next(c for c in packages.content_of(release.digest).cases if c.key == "p1")
+    assert case.reference_method == "stated"
+    assert case.reference["quadriceps"]["value"] == 8
+    assert case.reference["neck_flexors"]["value"] == 5
+
+
+def test_a_later_round_counts_and_a_later_version_says_why(client, log_in, creator):
+    experts = make_experts()
+    panel_id = make_panel(creator, experts, cases=["p1"])
+    score_all(experts)
+    close(creator, panel_id)
+    log_in(creator)
+    client.post(f"/studio/panels/{panel_id}/references", data={"password": PASSWORD})
+    unchanged = client.post(
+        f"/studio/panels/{panel_id}/references", data={"password": PASSWORD, "reason": "Again"}
+    )
+    assert unchanged.status_code == 409
+    assert "Nothing has changed since version 1." in unchanged.text
+
+    ids = [expert.id for expert in queries.experts_of(panel_id)]
+    asked = client.post(
+        f"/studio/panels/{panel_id}/rounds",
+        data={"again_experts": ids, "again_cases": ["p1"], "why": "The film was mended."},
+    )
+    assert asked.status_code == 303
+    assert "ICC(A,1)" not in client.get(f"/studio/panels/{panel_id}").text
+    for expert in experts:
+        score(expert, tasks_of(expert, now=utc_now())[0], grades(8), now=utc_now())
+    close(creator, panel_id, now=utc_now())
+    no_reason = client.post(f"/studio/panels/{panel_id}/references", data={"password": PASSWORD})
+    assert no_reason.status_code == 422
+    assert "Say why there is a new version" in no_reason.text
+    client.post(
+        f"/studio/panels/{panel_id}/references",
+        data={"password": PASSWORD, "reason": "After the film was mended"},
+    )
+    page = client.get(f"/studio/panels/{panel_id}").text
+    assert "Version 2" in page
+    assert "After the film was mended" in page
+    assert panel_of(creator, panel_id, now=utc_now()).round == 2
+
+
+@pytest.mark.parametrize(
+    ("version", "sentence"),
+    [("1.0", "Choose a version above 1.0"), ("next", "is not a version such as 1.1")],
+)
+def test_the_next_version_is_above_the_last(client, log_in, creator, version, sentence):
+    experts = make_experts()
+    panel_id = make_panel(creator, experts, cases=["p1"])
+    score_all(experts)
+    close(creator, panel_id)
+    sign(creator, panel_id)
+    log_in(creator)
+
+    answer = client.post(f"/studio/panels/{panel_id}/drafts", data={"version": version})
+
+    assert answer.status_code == 422
+    assert sentence in answer.text
+
+
+def test_a_case_that_changed_since_takes_no_reference(client, log_in, creator):
+    experts = make_experts()
+    panel_id = make_panel(creator, experts, cases=["p1"])
+    score_all(experts)
+    close(creator, panel_id)
+    sign(creator, panel_id)
+    changes = {
+        "package.yaml": ('version: "1.0"', 'version: "1.1"'),
+        "cases/practice/p1.yaml": ("a low chair", "a high chair"),
+    }
+    make_release(broken(changes, light_files()), person_id=creator.id)
+    log_in(creator)
+
+    answer = client.post(f"/studio/panels/{panel_id}/drafts", data={"version": "1.2"})
+
+    assert answer.status_code == 409
+    assert "is not what the panel rated" in answer.text
+
+
+def test_nothing_is_taken_after_the_last_day(client, log_in, creator):
+    expert = make_experts(1)[0]
+    yesterday = utc_now() - timedelta(days=1)
+    make_panel(creator, [expert], closes_on=yesterday.date(), now=yesterday)
+    log_in(expert)
+    task = tasks_of(expert, now=yesterday)[0]
+
+    late = client.post(f"/panels/tasks/{task.id}/submission", data={**form_of(5), "to": "submit"})
+
+    assert "ratings are not taken any more" in client.get(late.location).text
+    assert db.session.scalars(select(HandedIn.id)).all() == []
