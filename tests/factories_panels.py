@@ -41,13 +41,14 @@ def make_panel(
     closes_on: date | None = None,
     draft_id: int | None = None,
     everything: bool = False,
+    slug: str = "sample",
     now: datetime = NOW,
 ) -> int:
     """Open a panel and return its id; experts are people, or addresses without an account."""
     named = tuple((e, "") if isinstance(e, str) else (e.email, e.name) for e in experts)
     new = NewPanel(
         draft_id=draft_id,
-        slug="sample",
+        slug=slug,
         title="Grades of eight muscles",
         method=method,
         limit=Decimal("0.3"),

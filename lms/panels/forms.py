@@ -46,6 +46,17 @@ class ChecksField(SelectMultipleField):  # type: ignore[misc]
     option_widget = CheckboxInput()
 
 
+class Some:
+    """At least one is chosen. Not InputRequired, which would ask the browser for every one."""
+
+    def __init__(self, message: Any) -> None:
+        self.message = message
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        if not field.data:
+            raise ValidationError(str(self.message))
+
+
 def still_to_come(_form: Any, field: Any) -> None:
     """Refuse a day that is over, or that can only be a slip."""
     if field.data and not today() <= field.data <= LATEST:
@@ -66,7 +77,9 @@ class ExpertsForm(Form):
     experts = TextAreaField(
         _("Experts"),
         [InputRequired(_("Name the experts, one a line."))],
-        description=_("One a line: Robin Hale <robin@example.org>. Who has no account is invited."),
+        description=_(
+            "One a line: name and address, or the address alone. Who has no account is invited."
+        ),
         render_kw={"rows": 6, "autocomplete": "off", "spellcheck": "false"},
     )
 
@@ -79,7 +92,7 @@ class PanelForm(ExpertsForm):
         [InputRequired(_("Enter a name.")), Length(max=200, message=_("The name is too long."))],
         description=_("The experts see it."),
     )
-    cases = ChecksField(_("Cases"), [InputRequired(_("Choose at least one of the cases."))])
+    cases = ChecksField(_("Cases"), [Some(_("Choose at least one of the cases."))])
     method = RadioField(
         _("How the reference comes from the ratings"),
         [InputRequired(_("Choose a method."))],
@@ -105,7 +118,7 @@ class PanelForm(ExpertsForm):
     )
     closes_on = closing_day()
 
-    def __init__(self, cases: Sequence[tuple[str, str]], **values: Any) -> None:
+    def __init__(self, cases: Sequence[tuple[str, str | None]], **values: Any) -> None:
         super().__init__(**values)
         self.cases.choices = [SelectChoice(*pair) for pair in cases]
 
@@ -113,10 +126,8 @@ class PanelForm(ExpertsForm):
 class RoundForm(Form):
     """Who scores what once more."""
 
-    again_experts = ChecksField(
-        _("Experts"), [InputRequired(_("Choose at least one expert."))], coerce=int
-    )
-    again_cases = ChecksField(_("Cases"), [InputRequired(_("Choose at least one of the cases."))])
+    again_experts = ChecksField(_("Experts"), [Some(_("Choose at least one expert."))], coerce=int)
+    again_cases = ChecksField(_("Cases"), [Some(_("Choose at least one of the cases."))])
     why = StringField(
         _("Reason"),
         [InputRequired(_("Say why the experts are asked again.")), Length(max=500)],
@@ -125,7 +136,10 @@ class RoundForm(Form):
     closes_on = closing_day()
 
     def __init__(
-        self, experts: Sequence[tuple[int, str]], cases: Sequence[tuple[str, str]], **values: Any
+        self,
+        experts: Sequence[tuple[int, str]],
+        cases: Sequence[tuple[str, str | None]],
+        **values: Any,
     ) -> None:
         super().__init__(**values)
         self.again_experts.choices = [SelectChoice(*pair) for pair in experts]

@@ -21,6 +21,7 @@ from lms.db import db, transaction
 from lms.modules import queries as training
 from lms.modules import services as lessons
 from lms.packages import services as studio
+from lms.panels.domain import PanelMethod
 from lms.trials import services as trials
 from lms.trials.domain import State
 from tests.browser import test_every_page_training
@@ -28,7 +29,16 @@ from tests.factories import PASSWORD, make_person
 from tests.factories_accounts import empty_outbox, path_in
 from tests.factories_certificates import issue, make_facts
 from tests.factories_modules import SLUG, do_all, do_until, fail
-from tests.factories_packages import broken, make_draft, make_release, package_files, zip_bytes
+from tests.factories_packages import (
+    broken,
+    light_files,
+    make_draft,
+    make_release,
+    package_files,
+    zip_bytes,
+)
+from tests.factories_panels import close as close_panel
+from tests.factories_panels import make_experts, make_panel, score_all, sign, tasks_of
 from tests.factories_trials import (
     MadeTrial,
     make_certificate,
@@ -58,6 +68,11 @@ TRIALS = {
     "trials.show_rater",
     "trials.new_roster",
     "trials.show_roster",
+}
+PANELS = {
+    "panels.show_panel",
+    "panels.show_task",
+    "panels.show_decisions",
 }
 OFFICE = {
     "accounts.show_person",
@@ -150,6 +165,65 @@ def checking(person_id: int) -> int:
         return studio.upload_draft(
             person_id=person_id, file_name="a.zip", source=source, now=utc_now()
         )
+
+
+# --- panels ---------------------------------------------------------------------------------------
+
+
+def test_the_pages_of_panels_have_no_barriers(live, visit, eyes):
+    made = live.do(panels)
+    eyes.become(made["creator"])
+    eyes.at("/studio/panels")
+    eyes.at("/studio/panels/new?package=seen-by-a-panel")
+    eyes.sent("Open the panel", ".errors")
+    visit.problems.clear()  # the browser itself notes the 422
+    eyes.at(f"/studio/panels/{made['open']}")
+    eyes.at(f"/studio/panels/{made['signed']}")
+    eyes.at(f"/studio/panels/{made['disputed']}")
+    eyes.become(made["expert"])
+    eyes.at("/panels")
+    eyes.at(f"/panels/tasks/{made['task']}")
+    eyes.at(f"/panels/tasks/{made['done']}")
+    eyes.become(made["judge"])
+    eyes.at(f"/panels/{made['disputed']}/decisions")
+
+    assert eyes.seen == PANELS
+
+
+def panels() -> dict[str, Any]:
+    """Return people, and panels that are open, signed, and waiting for a decision."""
+    now, slug = utc_now(), "seen-by-a-panel"
+    creator, judge = make_person(Role.CREATOR), make_person()
+    named = broken({"package.yaml": ("slug: sample", f"slug: {slug}")}, light_files())
+    make_release(named, person_id=creator.id, now=now)
+    experts = make_experts()
+    signed = make_panel(creator, experts, cases=["p1"], slug=slug, now=now)
+    score_all(experts, now=now)
+    close_panel(creator, signed, now=now)
+    sign(creator, signed, now=now)
+    disputed = make_panel(
+        creator,
+        experts,
+        cases=["p2"],
+        slug=slug,
+        method=PanelMethod.ADJUDICATED,
+        adjudicator=judge,
+        now=now,
+    )
+    score_all(experts, now=now, quadriceps=10)
+    close_panel(creator, disputed, now=now)
+    opened = make_panel(creator, experts[:1], slug=slug, now=now)
+    tasks = tasks_of(experts[0], now=now)
+    return {
+        "creator": creator,
+        "expert": experts[0],
+        "judge": judge,
+        "signed": signed,
+        "disputed": disputed,
+        "open": opened,
+        "task": next(task.id for task in tasks if task.open),
+        "done": next(task.id for task in tasks if task.handed_in_at),
+    }
 
 
 # --- trials ---------------------------------------------------------------------------------------
@@ -384,7 +458,7 @@ def test_every_page_that_belongs_to_something_is_looked_at(whole_app: Flask):
         for rule in whole_app.url_map.iter_rules()
         if "GET" in (rule.methods or ()) and rule.arguments and rule.endpoint != "static"
     }
-    seen = test_every_page_training.SEEN | STUDIO | TRIALS | OFFICE | OPEN
+    seen = test_every_page_training.SEEN | STUDIO | PANELS | TRIALS | OFFICE | OPEN
 
     assert pages - seen - NOT_PAGES == set(), "look at these pages in a test of this module"
     assert (seen | NOT_PAGES) - pages == set(), "these pages are no more"

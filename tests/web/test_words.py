@@ -25,6 +25,7 @@ from lms.certificates import queries as registered
 from lms.clock import utc_now
 from lms.db import transaction
 from lms.modules import services as training
+from lms.panels.domain import PanelMethod
 from lms.trials import services as trials
 from lms.web import words
 from lms.web.i18n import in_language
@@ -43,6 +44,7 @@ from tests.factories_modules import (
     right_answers,
 )
 from tests.factories_packages import broken, make_draft, make_release, next_version
+from tests.factories_panels import close, make_experts, make_panel, score_all, sign
 from tests.factories_trials import (
     make_certificate,
     make_confirmed_person,
@@ -233,12 +235,37 @@ def house(app):
             invited_by=admin.id,
             now=now,
         )
+    judge = panels_of(creator, trainee, now)
     jobs.run_pending()
     return [
-        *((person, []) for person in (creator, trainee, busy, done, under_way, answering, admin)),
+        *(
+            (person, [])
+            for person in (judge, creator, trainee, busy, done, under_way, answering, admin)
+        ),
         (coordinator, [f"/trials/{trial.id}/rosters/{roster}"]),
         (make_person(), []),
     ]
+
+
+def panels_of(creator, expert, now):
+    """Open a panel that asks one expert, and close one whose disputed item waits for somebody."""
+    experts, judge = make_experts(), make_confirmed_person()
+    make_panel(creator, [expert, "nobody@example.org"], now=now)
+    closed = make_panel(
+        creator,
+        experts,
+        cases=["p1"],
+        method=PanelMethod.ADJUDICATED,
+        adjudicator=judge,
+        now=now,
+    )
+    score_all(experts, now=now, quadriceps=10)
+    close(creator, closed, now=now)
+    agreed = make_panel(creator, experts, cases=["p2"], now=now)
+    score_all(experts, now=now)
+    close(creator, agreed, now=now)
+    sign(creator, agreed, now=now)
+    return judge
 
 
 def test_no_page_that_a_link_leads_to_has_a_word_outside_the_catalogue(
