@@ -43,11 +43,11 @@ __all__ = [
     "keep_files",
     "let_see_media",
     "may_see_media",
-    "owns",
     "package_workpiece",
     "publish_build",
     "published_from",
     "release",
+    "slugs_of",
     "upload_draft",
 ]
 
@@ -104,10 +104,9 @@ def draft_workpiece(draft_id: int, *, person_id: int, everything: bool) -> Workp
     return Workpiece(draft.slug, draft.version, draft.title, draft.digest, source)
 
 
-def owns(person_id: int, slug: str) -> bool:
-    """Tell whether a person is one of a published package's owners."""
-    package = queries.find_package(slug)
-    return package is not None and person_id in package.owners
+def slugs_of(person_id: int) -> frozenset[str]:
+    """Return the slugs of the published packages that a person owns."""
+    return frozenset(package.slug for package in queries.packages_of(person_id, everything=False))
 
 
 def publish_build(

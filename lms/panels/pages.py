@@ -30,6 +30,7 @@ from lms.panels.domain import (
 from lms.panels.queries import Asked, ExpertFacts, PanelFacts, ReferenceFacts
 
 MOST_EVENTS = 50
+HANDED_IN = "panel rating handed in"
 
 
 @dataclass(frozen=True)
@@ -194,16 +195,16 @@ def versions(panel: PanelFacts) -> list[Version]:
 
 @dataclass(frozen=True)
 class History:
-    """The latest of what happened to a panel, and who the people are."""
+    """The latest of what happened to a panel but for handing in, which stands in a table of its
+    own; and who the people are."""
 
     events: list[Happened]
     names: dict[int, str]
 
 
 def history(panel: PanelFacts) -> History:
-    events = audit.history_of(f"panel:{panel.id}")[-MOST_EVENTS:]
-    if panel.state is not PanelState.CLOSED:  # who scored stands above; digests say nothing here
-        events = [event for event in events if event.action != "panel rating handed in"]
+    happened = audit.history_of(f"panel:{panel.id}")
+    events = [event for event in happened if event.action != HANDED_IN][-MOST_EVENTS:]
     return History(
         events, accounts.names_of({event.actor_id for event in events if event.actor_id})
     )

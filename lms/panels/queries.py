@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 
 from lms.accounts import api as accounts
 from lms.db import db
@@ -150,9 +150,8 @@ def instrument_of(build: str) -> Instrument:
 
 def panels_of(viewer: Viewer, *, today: date) -> list[PanelFacts]:
     """Return the panels that a creator opened, and those over their packages; the newest first."""
-    rows = db.session.scalars(select(Panel).order_by(Panel.id.desc()).limit(500)).all()
-    mine = [panel for panel in rows if _theirs(panel, viewer)]
-    return _facts(mine, today)
+    wanted = select(Panel).where(_theirs(viewer)).order_by(Panel.id.desc()).limit(200)
+    return _facts(db.session.scalars(wanted), today)
 
 
 def panel_of(viewer: Viewer, panel_id: int, *, today: date) -> PanelFacts:
@@ -161,8 +160,8 @@ def panel_of(viewer: Viewer, panel_id: int, *, today: date) -> PanelFacts:
     Raises:
         NotFound: if there is none, or it is somebody else's.
     """
-    panel = db.session.get(Panel, panel_id)
-    if panel is None or not _theirs(panel, viewer):
+    panel = db.session.scalar(select(Panel).where(Panel.id == panel_id, _theirs(viewer)))
+    if panel is None:
         raise NotFound(N_("You have no such panel."))
     return _facts([panel], today)[0]
 
@@ -340,10 +339,14 @@ def to_decide(person_id: int, panel_id: int, *, today: date) -> PanelFacts:
 # --- below ---------------------------------------------------------------------------------------
 
 
-def _theirs(panel: Panel, viewer: Viewer) -> bool:
-    if viewer.everything or panel.opened_by == viewer.person_id:
-        return True
-    return panel.draft_id is None and packages.owns(viewer.person_id, panel.slug)
+def _theirs(viewer: Viewer) -> ColumnElement[bool]:
+    """What a creator may work on: what they opened, and what is over a release of theirs."""
+    if viewer.everything:
+        return true()
+    over_theirs = and_(
+        Panel.draft_id.is_(None), Panel.slug.in_(packages.slugs_of(viewer.person_id))
+    )
+    return or_(Panel.opened_by == viewer.person_id, over_theirs)
 
 
 def _mine(person_id: int, email: str | None) -> ColumnElement[bool]:

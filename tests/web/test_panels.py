@@ -504,3 +504,23 @@ def test_nothing_is_taken_after_the_last_day(client, log_in, creator):
 
     assert "ratings are not taken any more" in client.get(late.location).text
     assert db.session.scalars(select(HandedIn.id)).all() == []
+
+
+def test_the_lists_ask_no_more_of_the_database_when_they_grow(
+    client, log_in, creator, count_queries
+):
+    expert = make_experts(1)[0]
+
+    def asked(person, path):
+        log_in(person)
+        client.get(path)  # what is read once in a process is read
+        count_queries()
+        assert client.get(path).status_code == 200
+        return count_queries()
+
+    make_panel(creator, [expert])
+    few = asked(creator, "/studio/panels"), asked(expert, "/panels"), asked(expert, "/")
+    for _more in range(4):
+        make_panel(creator, [expert])
+
+    assert few == (asked(creator, "/studio/panels"), asked(expert, "/panels"), asked(expert, "/"))

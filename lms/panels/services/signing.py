@@ -1,0 +1,132 @@
+"""What a closed panel says, signed as a version."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from lms.accounts import api as accounts
+from lms.accounts.domain import Meaning, SignatureFacts
+from lms.db import db
+from lms.errors import N_, Conflict, Invalid, LmsError
+from lms.packages.domain.reference import PANEL_LEAST
+from lms.panels import queries
+from lms.panels.domain import (
+    CaseOutcome,
+    NotReady,
+    PanelState,
+    Viewer,
+    digest_of,
+    made_content,
+    outcome_of,
+)
+from lms.panels.models import (
+    Reference,
+)
+from lms.panels.queries import PanelFacts, ReferenceFacts
+from lms.panels.services.noting import flushed, note
+
+
+def outcomes_of(panel: PanelFacts) -> list[CaseOutcome]:
+    """Return what a closed panel says of each case.
+
+    Raises:
+        NotFound: while it takes ratings.
+    """
+    names = accounts.names_of([panel.adjudicator_id]) if panel.adjudicator_id else {}
+    decisions = queries.decisions_of(panel.id, names)
+    instrument = panel.instrument
+    return [
+        outcome_of(
+            instrument,
+            case,
+            method=panel.method,
+            limit=panel.limit,
+            decisions=decisions.get(case.key, {}),
+        )
+        for case in queries.rated_cases(panel)
+    ]
+
+
+def obstacle(panel: PanelFacts, outcomes: Sequence[CaseOutcome]) -> LmsError | None:
+    """Return why a closed panel's reference cannot be signed yet, or None where it can."""
+    thin = [case.key for case in outcomes if len(case.raters) < PANEL_LEAST]
+    if thin:
+        return NotReady(
+            N_("Fewer than %(least)s experts handed these cases in: %(cases)s. Ask again."),
+            least=PANEL_LEAST,
+            cases=", ".join(thin),
+        )
+    waiting = sum(len(case.waiting) for case in outcomes)
+    if waiting:
+        return NotReady(
+            N_("%(count)s disputed items wait for the value of who decides them."), count=waiting
+        )
+    return None
+
+
+def sign_reference(
+    viewer: Viewer, panel_id: int, *, password: str, reason: str, now: datetime
+) -> int:
+    """Write down the next version of a panel's reference, sign it, and return its id.
+
+    The edge counts the try at the password before: `accounts.count_password_try`.
+
+    Raises:
+        NotFound: if the panel is not the viewer's.
+        NotReady: if it is open, a case has too few raters, or disputed items wait.
+        Invalid: if a later version has no reason.
+        Conflict: if nothing differs from the version before.
+        WrongPassword, TryNotCounted: as `accounts.sign` says.
+    """
+    queries.hold(panel_id)
+    panel = queries.panel_of(viewer, panel_id, today=now.date())
+    if panel.state is not PanelState.CLOSED:
+        raise NotReady(N_("Close the panel first."))
+    outcomes = outcomes_of(panel)
+    problem = obstacle(panel, outcomes)
+    if problem is not None:
+        raise problem
+    earlier = queries.references_of(panel_id)
+    if earlier and not reason.strip():
+        raise Invalid(N_("Say why there is a new version; it is kept with it."))
+    content = made_content(outcomes, method=panel.method, limit=panel.limit, build=panel.build)
+    digest = digest_of(content)
+    if earlier and earlier[0].digest == digest:
+        raise Conflict(N_("Nothing has changed since version %(n)s."), n=earlier[0].version)
+    row = Reference(
+        panel_id=panel_id,
+        version=len(earlier) + 1,
+        content=content,
+        digest=digest,
+        reason=reason.strip(),
+        made_by=viewer.person_id,
+        made_at=now,
+    )
+    db.session.add(row)
+    flushed(N_("Somebody else has just signed a version. Reload the page."))
+    accounts.sign(
+        viewer.person_id,
+        password=password,
+        meaning=Meaning.APPROVAL,
+        subject=f"panel-reference:{row.id}",
+        digest=digest,
+        now=now,
+    )
+    note(
+        N_("panel reference signed"),
+        panel_id,
+        viewer,
+        now,
+        reason=reason.strip(),
+        after={"version": row.version, "digest": digest},
+    )
+    return row.id
+
+
+def signature_on(reference: ReferenceFacts) -> SignatureFacts | None:
+    """Return the approval of a reference, if what it is over is still what stands there."""
+    for signature in accounts.signatures_of(reference.subject):
+        if signature.meaning is Meaning.APPROVAL and signature.digest == digest_of(
+            reference.content
+        ):
+            return signature
+    return None
