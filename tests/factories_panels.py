@@ -102,9 +102,10 @@ def close(creator: MadePerson, panel_id: int, *, now: datetime = NOW) -> None:
 
 
 def sign(creator: MadePerson, panel_id: int, *, reason: str = "", now: datetime = NOW) -> int:
+    seen = services.next_version(panel_of(creator, panel_id, now=now)).digest
     with transaction():
         accounts.count_password_try(creator.id, now=now)
     with transaction():
         return services.sign_reference(
-            viewer(creator), panel_id, password=PASSWORD, reason=reason, now=now
+            viewer(creator), panel_id, seen=seen, password=PASSWORD, reason=reason, now=now
         )

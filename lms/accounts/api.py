@@ -111,7 +111,8 @@ def grant_role(
 
 def count_password_try(person_id: int, *, now: datetime) -> None:
     """Count a try at a person's password; the edge calls this before `sign`, in a transaction of
-    its own, so that the count stays when the signature is refused.
+    its own, so that the count stays when the signature is refused. Whatever else may be wrong
+    with the form is found before, so that it does not count as a wrong password.
 
     Raises:
         NotFound: if there is nobody with this id.

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import (
     DateField,
     EmailField,
+    HiddenField,
     IntegerField,
     PasswordField,
     RadioField,
@@ -154,6 +155,7 @@ class SignForm(Form):
         [Optional(), Length(max=500)],
         description=_("For a later version: why it differs."),
     )
+    seen = HiddenField()
     password = PasswordField(_("Your password"), [InputRequired(_("Enter your password."))])
 
 

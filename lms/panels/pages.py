@@ -11,6 +11,7 @@ from lms.accounts import api as accounts
 from lms.accounts.domain import SignatureFacts
 from lms.audit import api as audit
 from lms.audit.domain import Happened
+from lms.errors import LmsError
 from lms.instruments import api as instruments
 from lms.instruments.domain import Answer, Instrument, Item
 from lms.packages.domain import Case
@@ -79,12 +80,17 @@ class CaseRows:
 
 @dataclass(frozen=True)
 class Results:
-    """What a closed panel says, how reliable it is, and what stands against signing."""
+    """What a closed panel says, how reliable it is, and what stands against signing.
+
+    Args:
+        digest: of what would be signed now; "" where something stands against it.
+    """
 
     cases: tuple[CaseRows, ...]
     iccs: tuple[TotalIcc, ...]
     alphas: tuple[ItemAlpha, ...]
     problem: str
+    digest: str
     beyond: int
     waiting: int
     least: int = PANEL_LEAST
@@ -95,13 +101,18 @@ def results(panel: PanelFacts) -> Results | None:
     if panel.state is not PanelState.CLOSED:
         return None
     outcomes = services.outcomes_of(panel)
-    problem = services.obstacle(panel, outcomes)
+    problem, digest = None, ""
+    try:
+        digest = services.next_version(panel).digest
+    except LmsError as error:
+        problem = error
     iccs, alphas = reliability(panel, queries.rated_cases(panel))
     return Results(
         cases=tuple(_case_rows(panel, outcome) for outcome in outcomes),
         iccs=iccs,
         alphas=alphas,
         problem=_(problem.message, **problem.values) if problem else "",
+        digest=digest,
         beyond=sum(len(outcome.cannot_fail) for outcome in outcomes),
         waiting=sum(len(outcome.waiting) for outcome in outcomes),
     )

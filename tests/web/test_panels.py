@@ -9,6 +9,7 @@ from sqlalchemy import select
 from lms import jobs
 from lms.accounts import api as accounts
 from lms.accounts.domain import FREE_TRIES, Role
+from lms.accounts.models import SignInTries
 from lms.clock import utc_now
 from lms.db import db
 from lms.packages import api as packages
@@ -60,6 +61,14 @@ def opening(asked, **others):
     }
 
 
+def post_signature(client, panel_id, data):
+    """Send the form as the page drew it: with the digest of what it showed."""
+    page = client.get(f"/studio/panels/{panel_id}").text
+    seen = re.search(r'name="seen" value="(\w*)"', page)
+    shown = {"seen": seen[1]} if seen else {}
+    return client.post(f"/studio/panels/{panel_id}/references", data={**shown, **data})
+
+
 def still(html):
     """The page without what changes from one request to the next."""
     return re.sub(r'(value|content)="I[\w.-]+"|"X-CSRFToken": "[^"]+"', "", html)
@@ -79,7 +88,7 @@ def test_a_panel_makes_the_reference_from_opening_to_publication(client, log_in,
     page = client.get(sent.location).text
     assert "2 items cannot fail anybody." in page
     assert "ICC(A,1)" in page
-    signed = client.post(f"/studio/panels/{panel_id}/references", data={"password": PASSWORD})
+    signed = post_signature(client, panel_id, {"password": PASSWORD})
     assert signed.status_code == 303
     page = client.get(sent.location).text
     assert re.search(rf"Signed as approved: <strong><bdi[^>]*>{creator.name}</bdi>", page)
@@ -304,14 +313,13 @@ def test_a_wrong_password_signs_nothing_and_loses_nothing(client, log_in, creato
     close(creator, panel_id)
     log_in(creator)
 
-    path = f"/studio/panels/{panel_id}/references"
-    wrong = client.post(path, data={"password": "not mine at all", "reason": "because"})
+    wrong = post_signature(client, panel_id, {"password": "not mine at all", "reason": "because"})
     assert wrong.status_code == 422
     assert "This is not your password. Nothing was signed; try again." in wrong.text
     assert "not mine at all" not in wrong.text
     for _try in range(FREE_TRIES - 1):
-        client.post(path, data={"password": "not mine at all"})
-    locked = client.post(path, data={"password": PASSWORD})
+        post_signature(client, panel_id, {"password": "not mine at all"})
+    locked = post_signature(client, panel_id, {"password": PASSWORD})
     assert locked.status_code == 429
     assert "There were too many wrong passwords." in locked.text
     assert accounts.signatures_of("panel-reference:1") == []
@@ -346,7 +354,7 @@ def test_a_draft_waits_for_its_panel_and_cannot_be_published_until_then(client, 
     panel_id = int(opened.location.rsplit("/", 1)[1])
     score_all(experts, now=utc_now())
     client.post(f"/studio/panels/{panel_id}/closing")
-    client.post(f"/studio/panels/{panel_id}/references", data={"password": PASSWORD})
+    post_signature(client, panel_id, {"password": PASSWORD})
     taken = client.post(f"/studio/panels/{panel_id}/drafts", data={"version": "1.0"})
     jobs.run_pending()
 
@@ -426,10 +434,8 @@ def test_a_later_round_counts_and_a_later_version_says_why(client, log_in, creat
     score_all(experts)
     close(creator, panel_id)
     log_in(creator)
-    client.post(f"/studio/panels/{panel_id}/references", data={"password": PASSWORD})
-    unchanged = client.post(
-        f"/studio/panels/{panel_id}/references", data={"password": PASSWORD, "reason": "Again"}
-    )
+    post_signature(client, panel_id, {"password": PASSWORD})
+    unchanged = post_signature(client, panel_id, {"password": PASSWORD, "reason": "Again"})
     assert unchanged.status_code == 409
     assert "Nothing has changed since version 1." in unchanged.text
 
@@ -443,13 +449,10 @@ def test_a_later_round_counts_and_a_later_version_says_why(client, log_in, creat
     for expert in experts:
         score(expert, tasks_of(expert, now=utc_now())[0], grades(8), now=utc_now())
     close(creator, panel_id, now=utc_now())
-    no_reason = client.post(f"/studio/panels/{panel_id}/references", data={"password": PASSWORD})
+    no_reason = post_signature(client, panel_id, {"password": PASSWORD})
     assert no_reason.status_code == 422
     assert "Say why there is a new version" in no_reason.text
-    client.post(
-        f"/studio/panels/{panel_id}/references",
-        data={"password": PASSWORD, "reason": "After the film was mended"},
-    )
+    post_signature(client, panel_id, {"password": PASSWORD, "reason": "After the film was mended"})
     page = client.get(f"/studio/panels/{panel_id}").text
     assert "Version 2" in page
     assert "After the film was mended" in page
@@ -524,3 +527,30 @@ def test_the_lists_ask_no_more_of_the_database_when_they_grow(
         make_panel(creator, [expert])
 
     assert few == (asked(creator, "/studio/panels"), asked(expert, "/panels"), asked(expert, "/"))
+
+
+def test_only_what_the_page_showed_is_signed(client, log_in, creator):
+    experts, judge = make_experts(), make_person()
+    panel_id = make_panel(
+        creator, experts, cases=["p1"], method=PanelMethod.ADJUDICATED, adjudicator=judge
+    )
+    score_all(experts, quadriceps=10)
+    close(creator, panel_id)
+    decided = f"/panels/{panel_id}/decisions?case=p1&item=quadriceps"
+    log_in(judge)
+    client.post(decided, data={"d0-item-quadriceps": "8", "d0-reason": "As on the film"})
+    log_in(creator)
+    page = client.get(f"/studio/panels/{panel_id}").text
+    seen = re.search(r'name="seen" value="(\w+)"', page)[1]
+    log_in(judge)
+    client.post(decided, data={"d0-item-quadriceps": "2", "d0-reason": "I misread it"})
+    log_in(creator)
+
+    answer = client.post(
+        f"/studio/panels/{panel_id}/references", data={"password": PASSWORD, "seen": seen}
+    )
+
+    assert answer.status_code == 409
+    assert "has changed since this page was drawn" in answer.text
+    assert db.session.scalars(select(SignInTries.tries)).all() == []
+    assert queries.references_of(panel_id) == []

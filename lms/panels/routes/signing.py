@@ -24,19 +24,22 @@ from lms.web.limits import limiter
 @allow(*CREATORS)
 @limiter.limit("20/minute")
 def sign_reference(panel_id: int) -> ResponseReturnValue:
-    queries.panel_of(viewer(), panel_id, today=utc_day())
+    panel = queries.panel_of(viewer(), panel_id, today=utc_day())
     form = SignForm()
     if not form.validate():
         return panel_page(panel_id, sign=form, status=422)
+    seen, reason = form.seen.data or "", form.reason.data or ""
     try:
+        services.check_signable(panel, seen=seen, reason=reason)
         with transaction():
             accounts.count_password_try(current_user.id, now=utc_now())
         with transaction():
             services.sign_reference(
                 viewer(),
                 panel_id,
+                seen=seen,
                 password=form.password.data,
-                reason=form.reason.data or "",
+                reason=reason,
                 now=utc_now(),
             )
     except (TooManyTries, WrongPassword, TryNotCounted) as error:

@@ -1,7 +1,9 @@
 """What a closed panel says, signed as a version."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from lms.accounts import api as accounts
 from lms.accounts.domain import Meaning, SignatureFacts
@@ -63,40 +65,80 @@ def obstacle(panel: PanelFacts, outcomes: Sequence[CaseOutcome]) -> LmsError | N
     return None
 
 
-def sign_reference(
-    viewer: Viewer, panel_id: int, *, password: str, reason: str, now: datetime
-) -> int:
-    """Write down the next version of a panel's reference, sign it, and return its id.
+@dataclass(frozen=True)
+class NextVersion:
+    """What would be signed now."""
 
-    The edge counts the try at the password before: `accounts.count_password_try`.
+    version: int
+    content: dict[str, Any]
+    digest: str
+
+
+def next_version(panel: PanelFacts) -> NextVersion:
+    """Work out the version of a closed panel's reference that would be signed now.
 
     Raises:
-        NotFound: if the panel is not the viewer's.
-        NotReady: if it is open, a case has too few raters, or disputed items wait.
-        Invalid: if a later version has no reason.
+        NotReady: if the panel is open, a case has too few raters, or disputed items wait.
         Conflict: if nothing differs from the version before.
-        WrongPassword, TryNotCounted: as `accounts.sign` says.
     """
-    queries.hold(panel_id)
-    panel = queries.panel_of(viewer, panel_id, today=now.date())
     if panel.state is not PanelState.CLOSED:
         raise NotReady(N_("Close the panel first."))
     outcomes = outcomes_of(panel)
     problem = obstacle(panel, outcomes)
     if problem is not None:
         raise problem
-    earlier = queries.references_of(panel_id)
-    if earlier and not reason.strip():
-        raise Invalid(N_("Say why there is a new version; it is kept with it."))
+    earlier = queries.references_of(panel.id)
     content = made_content(outcomes, method=panel.method, limit=panel.limit, build=panel.build)
     digest = digest_of(content)
     if earlier and earlier[0].digest == digest:
         raise Conflict(N_("Nothing has changed since version %(n)s."), n=earlier[0].version)
+    return NextVersion(len(earlier) + 1, content, digest)
+
+
+def check_signable(panel: PanelFacts, *, seen: str, reason: str) -> NextVersion:
+    """Return what is to be signed, if it is what the signer saw and everything else is there.
+
+    The edge asks this before it counts a try at the password, so that a forgotten reason is no
+    wrong password.
+
+    Args:
+        seen: the digest of what the page showed to who signs.
+
+    Raises:
+        NotReady, Conflict: as `next_version`, and if it is not what was seen.
+        Invalid: if a later version has no reason.
+    """
+    found = next_version(panel)
+    if found.version > 1 and not reason.strip():
+        raise Invalid(N_("Say why there is a new version; it is kept with it."))
+    if seen != found.digest:
+        raise Conflict(
+            N_("What would be signed has changed since this page was drawn. Look at it again.")
+        )
+    return found
+
+
+def sign_reference(
+    viewer: Viewer, panel_id: int, *, seen: str, password: str, reason: str, now: datetime
+) -> int:
+    """Write down the next version of a panel's reference, sign it, and return its id.
+
+    The edge calls `check_signable`, then counts the try at the password
+    (`accounts.count_password_try`), then this.
+
+    Raises:
+        NotFound: if the panel is not the viewer's.
+        NotReady, Conflict, Invalid: as `check_signable`.
+        WrongPassword, TryNotCounted: as `accounts.sign` says.
+    """
+    queries.hold(panel_id)
+    panel = queries.panel_of(viewer, panel_id, today=now.date())
+    found = check_signable(panel, seen=seen, reason=reason)
     row = Reference(
         panel_id=panel_id,
-        version=len(earlier) + 1,
-        content=content,
-        digest=digest,
+        version=found.version,
+        content=found.content,
+        digest=found.digest,
         reason=reason.strip(),
         made_by=viewer.person_id,
         made_at=now,
@@ -108,7 +150,7 @@ def sign_reference(
         password=password,
         meaning=Meaning.APPROVAL,
         subject=f"panel-reference:{row.id}",
-        digest=digest,
+        digest=found.digest,
         now=now,
     )
     note(
@@ -117,7 +159,7 @@ def sign_reference(
         viewer,
         now,
         reason=reason.strip(),
-        after={"version": row.version, "digest": digest},
+        after={"version": found.version, "digest": found.digest},
     )
     return row.id
 
