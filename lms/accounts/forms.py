@@ -11,15 +11,13 @@ from wtforms import (
     PasswordField,
     SelectChoice,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.accounts.domain import EMAIL_LENGTH, LONGEST, MOST_EXTRA_TIME, NAME_LENGTH, Role
-from lms.web.forms import Form
+from lms.web.forms import ChecksField, Form, SomeChosen
 
 ROLE_WORDS: Final = {
     Role.TRAINEE: _("Trainee: learns and is certified"),
@@ -61,13 +59,6 @@ def time_zones() -> list[SelectChoice]:
 
 def role_choices() -> list[SelectChoice]:
     return [SelectChoice(role.value, words) for role, words in ROLE_WORDS.items()]
-
-
-class ChecksField(SelectMultipleField):  # type: ignore[misc]
-    """Several of a few choices, as checkboxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class SignInForm(Form):
@@ -174,7 +165,7 @@ class InviteForm(Form):
     )
     roles = ChecksField(
         _("Roles"),
-        [InputRequired(_("Choose at least one role."))],
+        [SomeChosen(_("Choose at least one role."))],
         choices=role_choices,
         default=[Role.TRAINEE],
     )

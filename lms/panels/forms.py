@@ -13,7 +13,6 @@ from wtforms import (
     PasswordField,
     RadioField,
     SelectChoice,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -25,11 +24,10 @@ from wtforms.validators import (
     Optional,
     ValidationError,
 )
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.panels.domain import PanelMethod
 from lms.web.filters import today
-from lms.web.forms import Form
+from lms.web.forms import ChecksField, Form, SomeChosen
 
 METHOD_WORDS = {
     PanelMethod.MEDIAN: _("Median: the middle rating"),
@@ -38,24 +36,6 @@ METHOD_WORDS = {
     PanelMethod.ADJUDICATED: _("Median, and one person decides the disputed items"),
 }
 LATEST = date(2100, 1, 1)
-
-
-class ChecksField(SelectMultipleField):  # type: ignore[misc]
-    """Several of a few choices, as checkboxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
-class Some:
-    """At least one is chosen. Not InputRequired, which would ask the browser for every one."""
-
-    def __init__(self, message: Any) -> None:
-        self.message = message
-
-    def __call__(self, _form: Any, field: Any) -> None:
-        if not field.data:
-            raise ValidationError(str(self.message))
 
 
 def still_to_come(_form: Any, field: Any) -> None:
@@ -93,7 +73,7 @@ class PanelForm(ExpertsForm):
         [InputRequired(_("Enter a name.")), Length(max=200, message=_("The name is too long."))],
         description=_("The experts see it."),
     )
-    cases = ChecksField(_("Cases"), [Some(_("Choose at least one of the cases."))])
+    cases = ChecksField(_("Cases"), [SomeChosen(_("Choose at least one of the cases."))])
     method = RadioField(
         _("How the reference comes from the ratings"),
         [InputRequired(_("Choose a method."))],
@@ -127,8 +107,10 @@ class PanelForm(ExpertsForm):
 class RoundForm(Form):
     """Who scores what once more."""
 
-    again_experts = ChecksField(_("Experts"), [Some(_("Choose at least one expert."))], coerce=int)
-    again_cases = ChecksField(_("Cases"), [Some(_("Choose at least one of the cases."))])
+    again_experts = ChecksField(
+        _("Experts"), [SomeChosen(_("Choose at least one expert."))], coerce=int
+    )
+    again_cases = ChecksField(_("Cases"), [SomeChosen(_("Choose at least one of the cases."))])
     why = StringField(
         _("Reason"),
         [InputRequired(_("Say why the experts are asked again.")), Length(max=500)],

@@ -6,6 +6,9 @@ from flask_babel import get_translations
 from flask_wtf import FlaskForm
 from flask_wtf.i18n import translations
 from wtforms import Form as PlainForm
+from wtforms import SelectMultipleField
+from wtforms.validators import ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.errors import N_
 
@@ -59,6 +62,24 @@ class Sentences:
     def ngettext(self, one: str, many: str, count: int) -> str:
         ours = str(get_translations().ungettext(one, many, count))
         return ours if ours not in (one, many) else str(self.theirs.ngettext(one, many, count))
+
+
+class ChecksField(SelectMultipleField):  # type: ignore[misc]
+    """Several of a few choices, as checkboxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class SomeChosen:
+    """At least one is chosen. InputRequired would have the browser ask for every single one."""
+
+    def __init__(self, message: Any) -> None:
+        self.message = message
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        if not field.data:
+            raise ValidationError(str(self.message))
 
 
 class Form(FlaskForm):  # type: ignore[misc]

@@ -1,5 +1,7 @@
 """People as an administrator sees them, at a browser."""
 
+import re
+
 import pytest
 
 from lms.accounts import api, queries
@@ -223,3 +225,12 @@ def test_who_has_the_roles_already_is_not_invited(client, boss):
 
     assert answer.status_code == 422
     assert "has these roles already" in answer.text
+
+
+def test_the_browser_asks_for_no_single_role_when_somebody_is_invited(client, log_in):
+    log_in(make_person(Role.ADMIN))
+
+    boxes = re.findall(r'<input[^>]*name="roles"[^>]*>', client.get("/people/invitations").text)
+
+    assert len(boxes) == len(Role)
+    assert [box for box in boxes if "required" in box] == []
