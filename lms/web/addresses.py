@@ -22,13 +22,17 @@ class RowNumber(IntegerConverter):
         super().__init__(url_map, **{"max": LARGEST, **given})
 
 
-def whole_address(endpoint: str) -> str:
-    """Return the address of a page as a mail needs it: whole, and under the base URL."""
+def whole_address(endpoint: str, **values: int | str) -> str:
+    """Return the address of a page as a mail needs it: whole, and under the base URL.
+
+    Args:
+        values: what its address holds, such as slug="mmt8".
+    """
     base = urlsplit(current_app.config["SETTINGS"].base_url)
     adapter = current_app.url_map.bind(
         base.netloc, script_name=base.path or "/", url_scheme=base.scheme
     )
-    return adapter.build(endpoint, force_external=True)
+    return adapter.build(endpoint, values, force_external=True)
 
 
 def register(app: Flask) -> None:

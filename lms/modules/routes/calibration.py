@@ -67,7 +67,7 @@ def begin_remediation(slug: str) -> ResponseReturnValue:
 def list_calibration(slug: str) -> ResponseReturnValue:
     """List how every certified rater stands; names only for administrators."""
     everything = bool(current_user.has_role(Role.ADMIN))
-    if not (everything or packages.owns(current_user.id, slug)):
+    if not (everything or slug in packages.slugs_of(current_user.id)):
         raise NotFound(N_("You have no package of this name."))
     release = packages.current_release(slug)
     found = calibrating.raters_of(slug)
