@@ -7,8 +7,12 @@ from lms.panels import queries
 
 
 def count_open(person_id: int, *, today: date) -> int:
-    """Return how many cases wait for a person on panels of experts."""
-    return queries.count_open(person_id, shown_address(person_id), today=today)
+    """Return how many cases wait for a person on panels of experts.
+
+    One statement, for the home page. Somebody who was asked by address before they had an account
+    is counted once they have seen the list of their panels.
+    """
+    return queries.count_open(person_id, None, today=today)
 
 
 def shown_address(person_id: int) -> str | None:

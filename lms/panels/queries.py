@@ -290,6 +290,12 @@ def count_open(person_id: int, email: str | None, *, today: date) -> int:
     )
 
 
+def asked_by_address(email: str) -> bool:
+    """Tell whether an address was asked that is not yet tied to an account."""
+    waits = select(Expert.id).where(Expert.email == email, Expert.person_id.is_(None))
+    return bool(db.session.scalar(select(waits.exists())))
+
+
 def saved_of(task_id: int) -> dict[str, tuple[Any, datetime]]:
     """Return what is saved of a case, by item, and when."""
     rows = db.session.execute(

@@ -378,6 +378,7 @@ def test_who_has_no_account_is_invited_and_finds_the_cases_after_that(app, clien
     log_in(newcomer)
     assert "Grades of eight muscles" in client.get("/panels").text
     assert client.get(task_path(newcomer)).status_code == 200
+    assert "2 cases to be scored" in client.get("/").text
 
 
 def test_an_address_that_was_not_shown_to_be_theirs_gives_nobody_a_place(client, log_in, creator):

@@ -314,7 +314,9 @@ def test_saving_an_answer_says_nothing_about_it(trainee, client):
 # --- cost
 
 
-def test_no_trainee_page_needs_more_than_six_queries_or_30_kb(trainee, client, count_queries):
+def test_home_needs_seven_queries_at_most_other_trainee_pages_six_and_all_30_kb(
+    trainee, client, count_queries
+):
     for _ in range(3):
         do_all(make_person(), now=utc_now())
     do_until(trainee, "certification", now=utc_now())
@@ -342,7 +344,7 @@ def test_no_trainee_page_needs_more_than_six_queries_or_30_kb(trainee, client, c
         client.get(url)
         count_queries()
         answer = client.get(url)
-        assert count_queries() <= 6, url
+        assert count_queries() <= (7 if url == "/" else 6), url  # home also asks for panels
         assert len(answer.data) <= 30_000, (url, len(answer.data))
 
 

@@ -21,7 +21,11 @@ from lms.web.filters import clock_time
 @bp.get("/panels")
 @allow(SIGNED_IN)
 def list_tasks() -> ResponseReturnValue:
-    tasks = queries.tasks_of(current_user.id, own_address(), today=utc_day())
+    email = own_address()
+    if email is not None and queries.asked_by_address(email):
+        with transaction():
+            services.bind_all(current_user.id, email, now=utc_now())
+    tasks = queries.tasks_of(current_user.id, email, today=utc_day())
     groups: dict[int, list[TaskFacts]] = {}
     for task in tasks:
         groups.setdefault(task.panel.id, []).append(task)
@@ -33,7 +37,7 @@ def list_tasks() -> ResponseReturnValue:
             for panel in queries.adjudicated_by(current_user.id, today=utc_day())
             if panel.state == "closed"
         ],
-        confirmed=own_address() is not None,
+        confirmed=email is not None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from lms.panels.services.closing import Again, ask_again, close_panel, decide
 from lms.panels.services.opening import TELL, add_experts, open_panel, workpiece_for
-from lms.panels.services.scoring import hand_in, save_ratings
+from lms.panels.services.scoring import bind_all, hand_in, save_ratings
 from lms.panels.services.signing import (
     NextVersion,
     check_signable,
@@ -21,6 +21,7 @@ __all__ = [
     "Taking",
     "add_experts",
     "ask_again",
+    "bind_all",
     "check_signable",
     "close_panel",
     "decide",

@@ -97,6 +97,15 @@ def _refuse_if_closed(task: TaskFacts) -> None:
         raise PanelClosed(N_("The panel is closed; ratings are not taken any more."))
 
 
+def bind_all(person_id: int, email: str, *, now: datetime) -> None:
+    """Tie a person to every panel that asked their address, which they have shown to be theirs."""
+    db.session.execute(
+        update(Expert)
+        .where(Expert.email == email, Expert.person_id.is_(None), Expert.asked_at <= now)
+        .values(person_id=person_id)
+    )
+
+
 def _bind(expert_id: int, person_id: int) -> None:
     """Tie an expert who was asked by address to the account that they came with."""
     db.session.execute(
