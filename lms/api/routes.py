@@ -17,6 +17,7 @@ from lms.api.archives import codes_of, files_of
 from lms.api.domain import COLUMNS, BadQuestion, WrongKind, answer_data, csv_row
 from lms.api.openapi import CSV, FILES, JSON, ZIP, openapi
 from lms.api.schemas import NOT_A_DAY, BulkQuestion, Day, Question
+from lms.cells import harmless
 from lms.certificates import api as certificates
 from lms.certificates.domain import State, Verdict
 from lms.clock import utc_now
@@ -33,7 +34,6 @@ ROOM = {
     "api.verify_many": 50 * MEGABYTE,
 }
 """How large a request may be; set before anything reads it."""
-BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @bp.url_value_preprocessor
@@ -152,8 +152,7 @@ def cell(value: Any) -> str:
     """Write a value so that no spreadsheet takes it for a formula."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(BEGINS_A_FORMULA) else text
+    return harmless("" if value is None else str(value))
 
 
 def loaded(schema: Schema) -> dict[str, Any]:

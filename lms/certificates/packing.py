@@ -11,9 +11,9 @@ from typing import IO, Any, Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from lms import storage
+from lms.cells import harmless
 from lms.certificates import queries, services
 from lms.certificates.domain import IssuedCertificate, shown_code
-from lms.certificates.domain.cells import disarmed
 from lms.errors import N_, LmsError, NotFound
 
 FORMAT: Final = "concord-certificates/1"
@@ -142,7 +142,7 @@ def _csv(lines: Iterable[Line]) -> bytes:
 
 
 def _cell(value: Any) -> str:
-    return disarmed(("yes" if value else "no") if isinstance(value, bool) else str(value))
+    return harmless(("yes" if value else "no") if isinstance(value, bool) else str(value))
 
 
 def _json(lines: list[Line], at: datetime) -> bytes:

@@ -11,6 +11,7 @@ from babel import Locale, UnknownLocaleError
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from lms.cells import harmless
 from lms.certificates.domain import (
     Facts,
     IssuedCertificate,
@@ -27,7 +28,6 @@ from lms.certificates.domain import (
     validity_from_data,
     wording_of,
 )
-from lms.certificates.domain.cells import disarmed
 from lms.certificates.domain.terms import ENDS_SOON, earliest
 from lms.certificates.forms import PAUSES, REASONS, SUCCESSIONS
 from lms.web.drawing import ValidityLine, validity_line
@@ -283,7 +283,7 @@ def csv_cell(value: Any) -> str:
     """Write a value so that no spreadsheet takes it for a formula."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return disarmed("" if value is None else str(value))
+    return harmless("" if value is None else str(value))
 
 
 def rows_as_csv(rows: Sequence[dict[str, Any]]) -> bytes:

@@ -11,10 +11,10 @@ from typing import IO, Any, Final
 import xlsxwriter
 from flask_babel import gettext as _
 
+from lms.cells import harmless
 from lms.errors import N_, Invalid
 from lms.packages.domain.releases import ReleaseFacts
 from lms.reports.domain import RowState
-from lms.reports.domain.cells import safe
 
 Bundle = Sequence[Sequence[Any]]
 Bundles = Generator[Bundle, None, None]
@@ -67,7 +67,7 @@ def lines(bundles: Iterable[Bundle], known: Mapping[int, ReleaseFacts]) -> Itera
         ) in bundle:  # fmt: skip
             in_words, certificate = STATES[state]
             yield [
-                safe(name), safe(email), slug, known[release_id].version, enrolled, active,
+                harmless(name), harmless(email), slug, known[release_id].version, enrolled, active,
                 in_words, quiz, quiz_tries, RESULTS[passed], cases, tries,
                 certified and certified[:10], code, ends, certificate,
             ]  # fmt: skip

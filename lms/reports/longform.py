@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import IO, Final
 
+from lms.cells import harmless
 from lms.instruments.domain import Answer, Item
 from lms.instruments.domain import shown as in_words
-from lms.reports.domain.cells import safe
 from lms.reports.domain.reliability.between import metric_of
 from lms.reports.domain.reliability.figures import Report
 from lms.reports.domain.reliability.grids import number_of
@@ -99,10 +99,10 @@ def long_rows(
 def _rating_cells(report: Report, rating: CaseRating, name: str) -> list[str | int | float]:
     return [
         report.codes[rating.person_id],
-        safe(name),
-        safe(";".join(rating.sites)),
+        harmless(name),
+        harmless(";".join(rating.sites)),
         rating.tier.value,
-        safe(rating.language),
+        harmless(rating.language),
         rating.version,
         rating.setting.value,
         rating.step,
@@ -123,11 +123,11 @@ def _answer_cells(
         return ["", 0, "", "", ""]
     side = answer.side.value if answer.side else ""
     own = _points(item, answer, points)
-    return [_value(answer), int(answer.na), safe(answer.reason or ""), side, own]
+    return [_value(answer), int(answer.na), harmless(answer.reason or ""), side, own]
 
 
 def _value(answer: Answer | None) -> str:
-    return "" if answer is None or answer.value is None else safe(in_words(answer))
+    return "" if answer is None or answer.value is None else harmless(in_words(answer))
 
 
 def _points(item: Item, answer: Answer | None, known: dict[tuple[str, int], str]) -> str:
@@ -174,7 +174,7 @@ def figure_cells(report: Report) -> Iterator[list[object]]:
     for row in figure_rows(report):
         cells = as_cells(row)
         yield [
-            safe(cell) if isinstance(cell, str) else "" if cell is None else cell
+            harmless(cell) if isinstance(cell, str) else "" if cell is None else cell
             for cell in (cells[name] for name in COLUMNS)
         ]
 
@@ -183,7 +183,7 @@ def _items(report: Report) -> Iterator[list[object]]:
     for item in report.instrument.items:
         low, high = item.reach or ("", "")
         yield [
-            item.key, safe(item.label), item.kind, low, high, metric_of(item).value,
+            item.key, harmless(item.label), item.kind, low, high, metric_of(item).value,
             int(item.optional), int(item.na),
         ]  # fmt: skip
 

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
+from lms.cells import harmless
 from lms.reports.domain import Cursor, Figures, Row, RowState, Show, Sought, next_cursors
-from lms.reports.domain.cells import safe
 
 AT = datetime(2026, 11, 21, 10, 42, tzinfo=UTC)
 
@@ -108,7 +108,9 @@ def test_only_the_module_narrows():
     [
         ("=1+1", "'=1+1"),
         ("+49 170", "'+49 170"),
-        ("-2", "'-2"),
+        ("-2", "-2"),
+        ("-2+3", "'-2+3"),
+        ("＝1", "'＝1"),
         ("@SUM(A1)", "'@SUM(A1)"),
         ("\t=1", "'\t=1"),
         ("\r=1", "'\r=1"),
@@ -122,4 +124,4 @@ def test_only_the_module_narrows():
     ],
 )
 def test_no_cell_is_taken_for_a_formula(text, shown):
-    assert safe(text) == shown
+    assert harmless(text) == shown
