@@ -330,7 +330,7 @@ def test_a_name_that_looks_like_a_formula_is_shown_and_not_run(release):
     assert [line["person"] for line in exported()] == [
         "'=HYPERLINK(1)",
         "'+1",
-        "'-1",
+        "-1",
         "'@x",
         "'\t=1",
     ]

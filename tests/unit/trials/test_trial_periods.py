@@ -30,7 +30,7 @@ def test_a_period_of_one_day_is_a_period():
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", "\u00a0=1"]
+    "text", ["=1+1", "+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", "\u00a0=1"]
 )
 def test_what_a_spreadsheet_would_run_is_text(text):
     assert safe_cell(text) == "'" + text
