@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lms import jobs, native
 from lms.certificates import authority, checks, keys, pdf, queries, services
-from lms.certificates.archive import nightly
+from lms.certificates.archive import nightly, register
 from lms.certificates.badges import own
 from lms.certificates.conformance import Associated
 from lms.certificates.design import BadDesign, find_design, read_design
@@ -28,6 +28,9 @@ from lms.errors import N_
 SIGNER_ENDS_SOON_DAYS = 60
 SIGNER_USED_FOR = timedelta(days=366)
 BADGE_KEY_DAYS = 365
+ARCHIVED_WITHIN = timedelta(days=2)
+"""The night after its day takes a file into the archive; one night may fail."""
+
 LARGEST_FILE = LARGEST
 """In bytes; what is larger is not looked at."""
 
@@ -255,7 +258,14 @@ def signer_ends_on() -> date | None:
 
 def health(*, now: datetime) -> list[HealthFinding]:
     """Return what keeps certificates from being made, worst first; empty when all is well."""
-    return [*_drawing(), *_design(), *key_health(now=now), *_badges(now), *_waiting()]
+    return [
+        *_drawing(),
+        *_design(),
+        *key_health(now=now),
+        *_badges(now),
+        *_waiting(),
+        *_archiving(now),
+    ]
 
 
 def _design() -> list[HealthFinding]:
@@ -405,3 +415,16 @@ def archivable_pdf(
         attached_at=at,
         finisher=lambda _made, _file: None,
     )
+
+
+def _archiving(now: datetime) -> list[HealthFinding]:
+    count = register.count_without_day(until=now - ARCHIVED_WITHIN)
+    if not count:
+        return []
+    return [
+        HealthFinding(
+            False,
+            N_("Signed files of earlier days are not in the archive yet."),
+            f"{count}: ./concord lms certificates archive run",
+        )
+    ]

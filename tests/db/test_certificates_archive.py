@@ -145,6 +145,20 @@ def test_while_no_stamp_is_to_be_had_the_archive_waits(app, tmp_path, monkeypatc
         assert problems() == []
 
 
+def test_what_stays_out_of_the_archive_is_told_on_the_health_page(app):
+    make_files(2)
+    assert not told()
+    move_files(-3 * DAY)
+    assert told() == ["2: ./concord lms certificates archive run"]
+    night()
+    assert not told()
+
+
+def told():
+    words = "Signed files of earlier days are not in the archive yet."
+    return [one.remedy for one in api.health(now=utc_now()) if one.sentence == words]
+
+
 def test_the_worker_does_it_every_night(app):
     make_files(1)
     work_at_night(app.extensions["concord_queue"])

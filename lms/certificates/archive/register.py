@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from lms.certificates.domain.archiving import LastStamp, Renewing, is_due
@@ -158,6 +158,16 @@ def without_day(*, until: datetime) -> list[tuple[int, bytes]]:
         .order_by(File.id)
     )
     return [(one, bytes.fromhex(digest)) for one, digest in db.session.execute(wanted)]
+
+
+def count_without_day(*, until: datetime) -> int:
+    """Return how many files were sealed before a moment and are in no tree."""
+    counted = (
+        select(func.count(File.id))
+        .outerjoin(DayLeaf, DayLeaf.file_id == File.id)
+        .where(DayLeaf.id.is_(None), File.sealed_at < until)
+    )
+    return db.session.scalar(counted) or 0
 
 
 def _stamped(row: Day) -> StampedDay:

@@ -9,7 +9,7 @@ from lms.accounts import api as accounts
 from lms.certificates import authority, checks, pages, signing
 from lms.certificates.domain import FileFinding
 from lms.certificates.report.drawing import Report, draw
-from lms.certificates.sealing import OUT_OF_ORDER, CannotSeal, equipment
+from lms.certificates.sealing import OUT_OF_ORDER, CannotSealAny, equipment
 from lms.jobs import MadeFile
 
 PDF = "application/pdf"
@@ -63,7 +63,8 @@ def make_report(asked: Asked, *, now: datetime) -> MadeFile:
     """Ask the register now, draw, sign and stamp, and store.
 
     Raises:
-        CannotSeal: if drawing, signing or stamping is not possible now, with what to do.
+        CannotSealAny: if drawing, signing or stamping is not possible now, with what to do; the
+            job waits for it.
     """
     try:
         tools = equipment(now=now)
@@ -83,7 +84,7 @@ def make_report(asked: Asked, *, now: datetime) -> MadeFile:
             reason="Answers of the register",
         )
     except OUT_OF_ORDER as error:
-        raise CannotSeal(str(error)) from error
+        raise CannotSealAny(str(error)) from error
     return MadeFile(storage.put(data), f"certificates-{now:%Y-%m-%d}.pdf", PDF, len(data))
 
 
