@@ -2,6 +2,7 @@
 
 import csv
 import re
+from dataclasses import replace
 from io import BytesIO, StringIO
 
 import page
@@ -13,13 +14,15 @@ from werkzeug.test import encode_multipart
 from lms import jobs, storage
 from lms.accounts.domain import Role
 from lms.app import create_app
-from lms.certificates import queries
+from lms.certificates import queries, services, stamping
 from lms.certificates.domain import new_code, shown_code
-from lms.db import db
+from lms.clock import utc_now
+from lms.db import db, transaction
 from lms.web.limits import limiter
 from tests.conftest import TEST_CONFIG, Client, settings_for_tests
 from tests.factories import NOW, make_person
 from tests.factories_certificates import NAMES, issue, make_facts
+from tests.stamping_server import stamping_server
 from tests.unit.certificates.conftest import run
 
 ABSENT = new_code(lambda count: bytes(range(count)))
@@ -284,6 +287,24 @@ def test_the_answer_comes_as_a_signed_report(coordinator, sealed, tmp_path):
     for profile in (page.ValidationProfile.PDF_A_3A, page.ValidationProfile.PDF_UA_1):
         failures = page.validate_pdf_bytes(data, profile=profile).failures
         assert [(one.rule_id, one.message) for one in failures] == []
+
+
+def test_while_no_stamp_is_to_be_had_a_report_waits(
+    app, coordinator, sealed, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(stamping, "PAUSE", 0.0)
+    with stamping_server(tmp_path) as server:
+        chosen = replace(app.config["SETTINGS"], tsa=server.url, tsa_roots=server.roots)
+        monkeypatch.setitem(app.config, "SETTINGS", chosen)
+        server.fault = "down"
+        answer = coordinator.post("/check-many", data={"codes": sealed.code, "report": "1"})
+        jobs.run_pending()
+        assert "/files/" not in coordinator.get(answer.location).text
+        server.fault = ""
+        with transaction():
+            jobs.bring_forward(services.REPORT, now=utc_now())
+        jobs.run_pending()
+        assert "/files/" in coordinator.get(answer.location).text
 
 
 def test_a_report_is_for_who_asked(coordinator, log_in, new_client, sealed):
