@@ -15,6 +15,7 @@ from lms.accounts import login
 from lms.certificates import api as certificates
 from lms.config import Settings, read_settings
 from lms.modules import api as modules
+from lms.packages import api as packages
 from lms.queue import Queue
 from lms.storage import Store
 from lms.web import addresses, assets, errors, filters, headers, i18n
@@ -142,3 +143,4 @@ def introduce_rooms() -> None:
     certificates.records_told_by(
         "enrolment", lambda subject, whole: modules.evidence_for(subject, whole=whole)
     )
+    packages.followed_by(modules.follow_release)

@@ -11,6 +11,7 @@ from PIL import Image
 from lms import jobs, storage
 from lms.db import transaction
 from lms.packages import services
+from lms.packages.domain.changes import Change
 from lms.packages.domain.releases import ReleaseFacts
 from lms.packages.reader.check import Build, check_package
 from tests.factories import NOW
@@ -309,13 +310,19 @@ def make_draft(
 
 
 def make_release(
-    files: dict[str, bytes] | None = None, *, person_id: int | None = None, now: datetime = NOW
+    files: dict[str, bytes] | None = None,
+    *,
+    person_id: int | None = None,
+    now: datetime = NOW,
+    change: Change | None = None,
 ) -> ReleaseFacts:
     """Publish a package straight away; the sound one unless files are given."""
     build = _built(zip_bytes(package_files() if files is None else files))
     source = services.keep_files(build)
     with transaction():
-        return services.publish_build(build, source=source, person_id=person_id, now=now)
+        return services.publish_build(
+            build, source=source, person_id=person_id, now=now, change=change
+        )
 
 
 @cache

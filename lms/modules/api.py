@@ -14,7 +14,20 @@ from lms.modules import calibrating, queries, record, services
 from lms.modules.calibrating import Alert as Alert
 from lms.modules.calibrating import Listener, RaterCourse
 from lms.modules.domain import Path
+from lms.modules.following import follow_release
 from lms.modules.models import Enrolment, Qualification
+
+__all__ = [
+    "ModuleState",
+    "Progress",
+    "TrainingState",
+    "TryResult",
+    "allow_further_try",
+    "evidence_for",
+    "follow_release",
+    "progress_of",
+    "states_of",
+]
 
 
 class TrainingState(StrEnum):

@@ -43,12 +43,13 @@ def qualify(enrolment: EnrolmentFacts, *, now: datetime) -> None:
 
     Called after every step that may have been the last one. The unique enrolment in the table
     settles two tabs: the second one finds the row or breaks on it, and nothing is issued twice.
+    Who was put on a further round qualifies by that one: a try that was still open counts no more.
     """
     if enrolment.certificate_id is not None:
         return
     material = enrolment.material
     path = path_of(material.content, queries.facts_of(enrolment), now=now)
-    if not path.finished:
+    if not path.finished or queries.has_later_round(enrolment):
         return
     before = _to_be_renewed(enrolment, now.date())
     with in_language(material.content.language):

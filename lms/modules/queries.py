@@ -224,6 +224,16 @@ def find_by_id(enrolment_id: int) -> EnrolmentFacts | None:
     return EnrolmentFacts(*row) if row else None
 
 
+def has_later_round(enrolment: EnrolmentFacts) -> bool:
+    """Tell whether the person goes through the module once more since."""
+    later = select(Enrolment.id).where(
+        Enrolment.person_id == enrolment.person_id,
+        Enrolment.package_slug == enrolment.slug,
+        Enrolment.round > enrolment.round,
+    )
+    return db.session.scalar(later.limit(1)) is not None
+
+
 def earlier_certificate(enrolment: EnrolmentFacts) -> int | None:
     """Return the certificate of the latest round before this one that ended in one."""
     if enrolment.round == 1:

@@ -30,14 +30,14 @@ class NewRound:
     Args:
         carried: keys of steps that need not be done again.
         reason: what the person is told about why; "" where they asked for it themselves.
-        begun_by: who asked for it.
+        begun_by: who asked for it; None where it was decided at a terminal.
     """
 
     kind: RoundKind
     release_id: int
     carried: tuple[str, ...]
     reason: str
-    begun_by: int
+    begun_by: int | None
 
 
 def begin_round(last: EnrolmentFacts, wanted: NewRound, *, now: datetime) -> int:

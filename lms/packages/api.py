@@ -8,10 +8,12 @@ from pathlib import Path
 from lms.errors import N_, NotFound
 from lms.packages import queries, services
 from lms.packages.domain import Content, DraftClosed, DraftNotReady
+from lms.packages.domain.changes import Change
 from lms.packages.domain.findings import Finding, Report, Severity
-from lms.packages.domain.releases import MediaFacts, ReleaseFacts
+from lms.packages.domain.releases import MediaFacts, PackageFacts, ReleaseFacts
 from lms.packages.queries import (
     catalogue,
+    changes_of,
     content_of,
     current_release,
     find_current_release,
@@ -33,6 +35,7 @@ __all__ = [
     "Workpiece",
     "amended",
     "catalogue",
+    "changes_of",
     "check",
     "clear_old",
     "content_of",
@@ -40,9 +43,11 @@ __all__ = [
     "draft_digest",
     "draft_workpiece",
     "find_current_release",
+    "followed_by",
     "keep_files",
     "let_see_media",
     "may_see_media",
+    "package_of",
     "package_workpiece",
     "publish_build",
     "published_from",
@@ -109,15 +114,43 @@ def slugs_of(person_id: int) -> frozenset[str]:
     return frozenset(package.slug for package in queries.packages_of(person_id, everything=False))
 
 
+def package_of(person_id: int, slug: str, *, everything: bool) -> PackageFacts:
+    """Return a package that the person owns (or any, with `everything`), with its releases.
+
+    Raises:
+        NotFound: if there is none, or it is somebody else's.
+    """
+    return queries.package_of(person_id, slug, everything=everything)
+
+
+def followed_by(follower: services.Follower) -> None:
+    """Name who looks after people when a further release is published, once.
+
+    The follower is called as `follower(change, slug, now=…)`, inside the transaction, and writes
+    down what is to be done.
+    """
+    if follower not in services.followers:
+        services.followers.append(follower)
+
+
 def publish_build(
-    build: Build, *, source: str, person_id: int | None, now: datetime
+    build: Build,
+    *,
+    source: str,
+    person_id: int | None,
+    now: datetime,
+    change: Change | None = None,
 ) -> ReleaseFacts:
     """Publish a build inside the caller's transaction; `source` is what `keep_files` returned.
 
+    Args:
+        change: of a further release; None = as the comparison finds, nobody is moved.
+
     Raises:
         ReleaseExists, VersionNotNewer: if its version is taken or not above the last one.
+        ReasonMissing: if the change says no reason.
     """
-    return services.publish_build(build, source=source, person_id=person_id, now=now)
+    return services.publish_build(build, source=source, person_id=person_id, now=now, change=change)
 
 
 def published_from(path: Path) -> ReleaseFacts | None:

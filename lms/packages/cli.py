@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from lms.packages.domain.changes import Change, ChangeClass, Policy
 from lms.packages.domain.findings import Report
 from lms.packages.reader.check import Build, check_package
 
@@ -29,10 +30,27 @@ def check_command(paths: tuple[Path, ...]) -> None:
 @group.command("publish")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--owner", metavar="EMAIL", help="Who owns the package, if it is new.")
-def publish_command(path: Path, owner: str | None) -> None:
+@click.option(
+    "--class",
+    "kind",
+    type=click.Choice([one.value for one in ChangeClass]),
+    help="What a further release changes; as the comparison finds unless said.",
+)
+@click.option(
+    "--policy",
+    type=click.Choice([one.value for one in Policy]),
+    default=Policy.FINISH_ON_OLD.value,
+    show_default=True,
+    help="What becomes of people under way and holders at a further release.",
+)
+@click.option("--reason", default="", help="What changes and why; people read it.")
+def publish_command(
+    path: Path, owner: str | None, kind: str | None, policy: str, reason: str
+) -> None:
     """Check a package (folder or zip) and make it the current release under its slug.
 
-    Files that are published already are left as they are.
+    Files that are published already are left as they are. What a further release changes is kept
+    with it, unsigned: sign one by publishing it in the studio.
     """
     from lms.app import create_app
     from lms.clock import utc_now
@@ -49,10 +67,15 @@ def publish_command(path: Path, owner: str | None) -> None:
         build = _checked(path)
         if build is None:
             sys.exit(1)
+        change, told = _change(build, ChangeClass(kind) if kind else None, Policy(policy), reason)
+        end_reading()
         source = api.keep_files(build)
         with transaction():
-            release = api.publish_build(build, source=source, person_id=owner_id, now=utc_now())
+            release = api.publish_build(
+                build, source=source, person_id=owner_id, now=utc_now(), change=change
+            )
         click.echo(f"Published {release.slug} {release.version}, sha256 {release.digest}")
+        click.echo(told, nl=bool(told))
 
 
 @group.command("list")
@@ -75,6 +98,27 @@ def schema_command() -> None:
     from lms.packages.json_schema import json_schema_text
 
     click.echo(json_schema_text(), nl=False)
+
+
+def _change(
+    build: Build, kind: ChangeClass | None, policy: Policy, reason: str
+) -> tuple[Change | None, str]:
+    """Return what a further release changes, and what to say of it; None for a first release."""
+    from lms.packages import api, services
+
+    before = api.find_current_release(build.content.slug)
+    if before is None:
+        return None, ""
+    default = services.default_change(before, build.content)
+    if policy.moves_people and not reason.strip():
+        raise click.ClickException(
+            "This policy moves people: say why with --reason. They read the sentence."
+        )
+    change = Change(kind or default.kind, policy, reason.strip() or default.reason)
+    told = f"Class {change.kind.value}, policy {change.policy.value}. Nobody signed it."
+    if change.kind.weight < default.kind.weight:
+        told += f" The comparison with {before.version} finds more: {default.kind.value}."
+    return change, told
 
 
 def _checked(path: Path) -> Build | None:

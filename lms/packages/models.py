@@ -131,3 +131,27 @@ class Release(db.Model):  # type: ignore[name-defined,misc]
     title: Mapped[str] = mapped_column(Text)
     published_by: Mapped[int | None] = mapped_column(ForeignKey("accounts_people.id"))
     published_at: Mapped[datetime]
+
+
+class ReleaseChange(db.Model):  # type: ignore[name-defined,misc]
+    """What a further release changes, and what becomes of people who are under way. Never changed.
+
+    The signature on it is one of the accounts, of the subject "release:ID".
+
+    Personal data: who said so (nobody, from a terminal); kept with the release.
+    """
+
+    __tablename__ = "packages_release_changes"
+    __table_args__ = (
+        CheckConstraint("kind IN ('wording', 'scoring', 'reference', 'safety')", name="kind"),
+        CheckConstraint("policy IN ('finish_on_old', 'top_up', 'redo')", name="policy"),
+    )
+
+    release_id: Mapped[int] = mapped_column(ForeignKey("packages_releases.id"), primary_key=True)
+    before_id: Mapped[int] = mapped_column(ForeignKey("packages_releases.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    policy: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(Text)
+    found: Mapped[str] = mapped_column(String(10))
+    said_by: Mapped[int | None] = mapped_column(ForeignKey("accounts_people.id"))
+    said_at: Mapped[datetime]

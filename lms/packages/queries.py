@@ -8,6 +8,8 @@ from sqlalchemy import Engine, Row, Select, event, func, select
 
 from lms.db import db
 from lms.errors import N_, NotFound
+from lms.packages.domain.changes import Change, ChangeClass, Policy
+from lms.packages.domain.changes import ReleaseChange as ChangeFacts
 from lms.packages.domain.content import Content, content_from_json
 from lms.packages.domain.findings import Report
 from lms.packages.domain.releases import (
@@ -26,6 +28,7 @@ from lms.packages.models import (
     Owner,
     Package,
     Release,
+    ReleaseChange,
 )
 
 _RELEASE = (
@@ -140,6 +143,28 @@ def release_of(person_id: int, release_id: int, *, everything: bool) -> tuple[Re
     package_of(person_id, found.slug, everything=everything)
     source = db.session.scalar(select(Build.source).where(Build.digest == found.digest))
     return found, str(source)
+
+
+def changes_of(slug: str) -> list[ChangeFacts]:
+    """Return what each further release of a package changes, the newest first."""
+    rows = db.session.scalars(
+        select(ReleaseChange)
+        .join(Release, Release.id == ReleaseChange.release_id)
+        .join(Package, Package.id == Release.package_id)
+        .where(Package.slug == slug)
+        .order_by(ReleaseChange.release_id.desc())
+    )
+    return [
+        ChangeFacts(
+            release_id=row.release_id,
+            before_id=row.before_id,
+            change=Change(ChangeClass(row.kind), Policy(row.policy), row.reason),
+            found=ChangeClass(row.found),
+            said_by=row.said_by,
+            said_at=row.said_at,
+        )
+        for row in rows
+    ]
 
 
 def draft_of(person_id: int, draft_id: int, *, everything: bool) -> DraftFacts:

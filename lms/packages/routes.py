@@ -1,6 +1,7 @@
 """The studio: upload, read the report, preview, publish. And the media that pages show."""
 
 from datetime import timedelta
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -17,13 +18,22 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from lms import jobs, storage
-from lms.accounts.domain import Role
+from lms.accounts import api as accounts
+from lms.accounts.domain import Role, SignatureFacts, TooManyTries, TryNotCounted, WrongPassword
 from lms.clock import utc_now
 from lms.db import transaction
 from lms.errors import N_, Invalid, NotFound
 from lms.packages import api, queries, services
-from lms.packages.domain.releases import Candidate, DraftFacts, DraftState, obstacle
-from lms.packages.forms import UploadForm
+from lms.packages.domain.changes import Difference, differences, digest_of, proposed_class
+from lms.packages.domain.releases import (
+    Candidate,
+    DraftFacts,
+    DraftState,
+    PackageFacts,
+    ReleaseFacts,
+    obstacle,
+)
+from lms.packages.forms import PublishForm, UploadForm
 from lms.packages.json_schema import json_schema_text
 from lms.packages.reader.source import MOST_BYTES
 from lms.web.access import ANYONE, SIGNED_IN, allow
@@ -84,10 +94,50 @@ def show_draft(draft_id: int) -> ResponseReturnValue:
 @bp.post("/studio/drafts/<int:draft_id>/publication")
 @allow(*CREATORS)
 def publish_release(draft_id: int) -> ResponseReturnValue:
+    draft = queries.draft_of(current_user.id, draft_id, everything=sees_everything())
+    if draft_page(draft)["form"] is not None:
+        return publish_further(draft)
     with transaction():
         release = services.publish_release(
             draft_id, person_id=current_user.id, everything=sees_everything(), now=utc_now()
         )
+    return published(release)
+
+
+def publish_further(draft: DraftFacts) -> ResponseReturnValue:
+    """Publish a release that is not the first: with what it changes, and signed."""
+    form = PublishForm()
+    page = draft_page(draft, form)
+    fits = form.validate()
+    page["milder"] = fits and form.change.kind.weight < page["proposed"].weight
+    if page["milder"] and not form.milder.data:
+        form.kind.errors = [
+            _("This is milder than what differs. Choose another class, or say below that you mean "
+              "it.")
+        ]  # fmt: skip
+        fits = False
+    if not fits:
+        return render_template("packages/show_draft.html", **page), 422
+    try:
+        with transaction():
+            accounts.count_password_try(current_user.id, now=utc_now())
+        with transaction():
+            release = services.publish_release(
+                draft.id,
+                person_id=current_user.id,
+                everything=sees_everything(),
+                change=form.change,
+                password=form.password.data,
+                now=utc_now(),
+            )
+    except (TooManyTries, WrongPassword, TryNotCounted) as error:
+        form.password.errors = [_(error.message, **error.values)]
+        return render_template("packages/show_draft.html", **page), error.status
+    jobs.kick()
+    return published(release)
+
+
+def published(release: ReleaseFacts) -> ResponseReturnValue:
     flash(_("%(title)s %(version)s is published.", title=release.title, version=release.version))
     return redirect(url_for(".show_package", slug=release.slug), 303)
 
@@ -113,7 +163,17 @@ def show_package(slug: str) -> ResponseReturnValue:
         package=package,
         content=queries.content_of(package.releases[0].digest),
         drafts=queries.open_drafts_of(current_user.id, everything=everything, slug=slug),
+        changes={one.release_id: one for one in queries.changes_of(slug)},
+        signed=signatures_by_release(package),
+        digest_of=digest_of,
     )
+
+
+def signatures_by_release(package: PackageFacts) -> dict[int, list[SignatureFacts]]:
+    found: dict[int, list[SignatureFacts]] = {}
+    for one in accounts.signatures_of(*(f"release:{each.id}" for each in package.releases)):
+        found.setdefault(int(one.subject.partition(":")[2]), []).append(one)
+    return found
 
 
 @bp.get("/studio/releases/<int:release_id>/source")
@@ -169,7 +229,7 @@ def stored_file(digest: str, media_type: str) -> Response:
     return response
 
 
-def draft_page(draft: DraftFacts) -> dict[str, object]:
+def draft_page(draft: DraftFacts, form: PublishForm | None = None) -> dict[str, Any]:
     package = queries.find_package(draft.slug) if draft.slug else None
     problem = None
     if draft.state is DraftState.READY and draft.digest is not None:
@@ -181,7 +241,14 @@ def draft_page(draft: DraftFacts) -> dict[str, object]:
         )
     waits_for = draft.job_id if draft.state is DraftState.CHECKING else None
     progress = jobs.progress(waits_for) if waits_for is not None else None
+    comparison = compared(draft, package) if draft.state is DraftState.READY else ()
+    proposed = proposed_class(comparison)
+    further = draft.state is DraftState.READY and package is not None and problem is None
     return {
+        "form": form or (PublishForm(kind=proposed.value) if further else None),
+        "milder": False,
+        "comparison": [(one, _(one.sentence, about=one.about)) for one in comparison],
+        "proposed": proposed,
         "draft": draft,
         "package": package,
         "findings": [(found, *found.told(_)) for found in draft.report.findings]
@@ -191,6 +258,15 @@ def draft_page(draft: DraftFacts) -> dict[str, object]:
         "content": queries.content_of(draft.digest) if draft.digest is not None else None,
         "failed": progress is not None and progress.failed > 0,
     }
+
+
+def compared(draft: DraftFacts, package: PackageFacts | None) -> tuple[Difference, ...]:
+    """Return in what a draft differs from the release that is current."""
+    if package is None or not package.releases or draft.digest is None:
+        return ()
+    return differences(
+        queries.content_of(package.releases[0].digest), queries.content_of(draft.digest)
+    )
 
 
 def sees_everything() -> bool:

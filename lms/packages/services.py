@@ -1,6 +1,6 @@
 """Every write of drafts and releases."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,11 +8,24 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from lms import jobs, storage
+from lms.accounts import api as accounts
+from lms.accounts.domain import Meaning
 from lms.audit import api as audit
 from lms.db import db
 from lms.errors import N_
 from lms.packages import queries
-from lms.packages.domain.content import content_to_json
+from lms.packages.domain.changes import (
+    FROM_TERMINAL,
+    Change,
+    ChangeMissing,
+    Policy,
+    check_reason,
+    differences,
+    digest_of,
+    proposed_class,
+)
+from lms.packages.domain.changes import ReleaseChange as ChangeFacts
+from lms.packages.domain.content import Content, content_to_json
 from lms.packages.domain.errors import (
     DraftClosed,
     DraftNotReady,
@@ -29,12 +42,19 @@ from lms.packages.models import (
     Owner,
     Package,
     Release,
+    ReleaseChange,
 )
 from lms.packages.reader.check import Build as Built
 from lms.packages.reader.check import Checked
 
 CHECK = "packages.check"
 DRAFTS_KEPT = timedelta(days=90)
+
+Follower = Callable[..., None]
+"""Given the change, the slug and `now`, inside the transaction in which it is published."""
+
+followers: list[Follower] = []
+"""Rooms above that look after people when a release asks something of them."""
 
 
 def upload_draft(*, person_id: int, file_name: str, source: str, now: datetime) -> int:
@@ -97,15 +117,27 @@ def record_check(
 
 
 def publish_release(
-    draft_id: int, *, person_id: int, everything: bool, now: datetime
+    draft_id: int,
+    *,
+    person_id: int,
+    everything: bool,
+    now: datetime,
+    change: Change | None = None,
+    password: str = "",
 ) -> ReleaseFacts:
     """Make a draft the current release of its package.
 
+    From the second release on it takes a change, which the person signs as approved. The edge
+    counts the try at the password before: `accounts.count_password_try`.
+
     Args:
         everything: whether the person may publish anybody's drafts and packages.
+        change: not looked at for a first release.
 
     Raises:
         NotFound: if the person has no such draft.
+        ChangeMissing, ReasonMissing: if a further release says nothing of what it changes.
+        WrongPassword, TryNotCounted: as `accounts.sign` says.
         DraftClosed: if it was published or withdrawn before.
         DraftNotReady: if it is still being checked or holds errors.
         PackageWaits: if cases wait for their panel.
@@ -120,24 +152,47 @@ def publish_release(
         raise PackageWaits(", ".join(queries.content_of(draft.digest).waiting))
     if draft.state is not DraftState.READY or draft.digest is None:
         raise DraftNotReady
+    before = queries.find_current_release(draft.slug)
     end_draft(draft_id, "published", person_id=person_id, now=now)
-    return _release(
+    release = _release(
         Candidate(draft.slug, draft.version, draft.digest, draft.title),
         owner_id=draft.owner_id,
         person_id=person_id,
         everything=everything,
         now=now,
     )
+    if before is not None:
+        if change is None:
+            raise ChangeMissing(
+                N_("Say what class of change this is, and what becomes of people under way.")
+            )
+        _keep_change(release, before, change, person_id=person_id, now=now)
+        accounts.sign(
+            person_id,
+            password=password,
+            meaning=Meaning.APPROVAL,
+            subject=f"release:{release.id}",
+            digest=digest_of(release.digest, change),
+            now=now,
+        )
+    return release
 
 
 def publish_build(
-    built: Built, *, source: str, person_id: int | None, now: datetime
+    built: Built,
+    *,
+    source: str,
+    person_id: int | None,
+    now: datetime,
+    change: Change | None = None,
 ) -> ReleaseFacts:
     """Publish a build straight away, as the command does for packages on disk.
 
     Args:
         source: digest of its source in the store.
         person_id: who becomes the owner if the package is new; None = nobody (shipped content).
+        change: of a further release; None = of the class that the comparison finds, and people
+            under way finish on the old one. Nobody signs it.
 
     Raises:
         PackageWaits: if cases wait for their panel.
@@ -148,13 +203,24 @@ def publish_build(
         raise PackageWaits(", ".join(built.content.waiting))
     _keep_build(built, source=source, now=now)
     content = built.content
-    return _release(
+    before = queries.find_current_release(content.slug)
+    release = _release(
         Candidate(content.slug, content.version, built.digest, content.title),
         owner_id=person_id,
         person_id=person_id,
         everything=True,
         now=now,
     )
+    if before is not None:
+        chosen = change or default_change(before, content)
+        _keep_change(release, before, chosen, person_id=person_id, now=now)
+    return release
+
+
+def default_change(before: ReleaseFacts, after: Content) -> Change:
+    """Return what is said of a further release from a terminal where nothing was said."""
+    found = proposed_class(differences(queries.content_of(before.digest), after))
+    return Change(found, Policy.FINISH_ON_OLD, FROM_TERMINAL)
 
 
 def withdraw_draft(draft_id: int, *, person_id: int, everything: bool, now: datetime) -> None:
@@ -248,6 +314,44 @@ def _release(
         candidate.title,
         now,
     )
+
+
+def _keep_change(
+    release: ReleaseFacts,
+    before: ReleaseFacts,
+    change: Change,
+    *,
+    person_id: int | None,
+    now: datetime,
+) -> None:
+    """Write down what a release changes, and let the rooms above look after people."""
+    check_reason(change)
+    found = proposed_class(
+        differences(queries.content_of(before.digest), queries.content_of(release.digest))
+    )
+    facts = ChangeFacts(release.id, before.id, change, found, person_id, now)
+    db.session.add(
+        ReleaseChange(
+            release_id=facts.release_id,
+            before_id=facts.before_id,
+            kind=change.kind.value,
+            policy=change.policy.value,
+            reason=change.reason,
+            found=found.value,
+            said_by=person_id,
+            said_at=now,
+        )
+    )
+    audit.record(
+        "release change said",
+        actor_id=person_id,
+        subject=f"release:{release.id}",
+        reason=change.reason,
+        after={"class": change.kind, "policy": change.policy, "proposed": found},
+        now=now,
+    )
+    for follow in followers:
+        follow(facts, release.slug, now=now)
 
 
 def _package_id(slug: str, *, owner_id: int | None, now: datetime) -> int:

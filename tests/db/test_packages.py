@@ -3,6 +3,7 @@
 import pytest
 
 from lms import jobs, storage
+from lms.accounts import api as accounts
 from lms.audit.models import Event
 from lms.db import db, transaction
 from lms.errors import NotFound
@@ -14,6 +15,7 @@ from lms.packages.domain import (
     ReleaseExists,
     VersionNotNewer,
 )
+from lms.packages.domain.changes import Change, ChangeClass, Policy
 from lms.packages.domain.releases import DraftState
 from tests.factories import NOW, make_person
 from tests.factories_packages import (
@@ -25,11 +27,20 @@ from tests.factories_packages import (
     zip_bytes,
 )
 
+WORDING = Change(ChangeClass.WORDING, Policy.FINISH_ON_OLD, "Mended words.")
+
 
 def publish(draft_id, person, *, everything=False):
     with transaction():
+        accounts.count_password_try(person.id, now=NOW)
+    with transaction():
         return services.publish_release(
-            draft_id, person_id=person.id, everything=everything, now=NOW
+            draft_id,
+            person_id=person.id,
+            everything=everything,
+            now=NOW,
+            change=WORDING,
+            password=person.password,
         )
 
 

@@ -52,6 +52,23 @@ def test_a_folder_is_published_once_and_then_left_alone(run, tmp_path):
         assert queries.find_package("sample").owners == {owner.id}
 
 
+def test_a_further_release_says_what_it_changes(run, tmp_path):
+    folder = write_folder(light_files(), tmp_path / "sample")
+    run("publish", folder)
+    root = folder / "package.yaml"
+    root.write_text(root.read_text().replace('"1.0"', '"1.1"').replace("mark: 2", "mark: 1"))
+
+    refused = run("publish", folder, "--policy", "redo")
+    done = run("publish", folder, "--class", "wording")
+
+    assert "say why with --reason" in refused.output
+    assert "Class wording, policy finish_on_old. Nobody signed it." in done.output
+    assert "The comparison with 1.0 finds more: scoring." in done.output
+    with create_app().app_context():
+        (kept,) = queries.changes_of("sample")
+    assert (kept.change.kind, kept.found, kept.said_by) == ("wording", "scoring", None)
+
+
 def test_a_broken_folder_is_not_published(run, tmp_path):
     files = broken({"package.yaml": ("pass_mark: 2", "pass_mark: 9")}, light_files())
 

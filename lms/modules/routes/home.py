@@ -14,6 +14,7 @@ from lms.modules.domain import Path, Timing, path_of
 from lms.modules.material import material_of
 from lms.modules.queries import EnrolmentFacts
 from lms.modules.routes.blueprint import bp
+from lms.modules.what_changed import what_changed
 from lms.packages import api as packages
 from lms.panels import api as panels
 from lms.web.access import ANYONE, SIGNED_IN, allow
@@ -89,6 +90,7 @@ def show_module(slug: str) -> ResponseReturnValue:
             release=release,
             material=material_of(release.digest),
             path=None,
+            changes=what_changed(slug),
             pages=pages,
             to=pages.Addresses(slug),
         )
@@ -102,6 +104,7 @@ def show_module(slug: str) -> ResponseReturnValue:
         release=packages.release(enrolment.release_id),
         material=enrolment.material,
         path=services.current_path(enrolment, now=now),
+        changes=what_changed(slug),
         pages=pages,
         to=pages.Addresses(slug),
     )
