@@ -32,6 +32,7 @@ ROOMS = (
     "panels",
     "modules",
     "trials",
+    "review",
     "reports",
     "api",
 )
@@ -46,6 +47,7 @@ TABLES = (
     "panels.models",
     "modules.models",
     "trials.models",
+    "review.models",
 )
 """Where tables are defined, so that migrations and tests see all of them."""
 
@@ -57,6 +59,7 @@ HANDLERS = (
     "trials.jobs",
     "packages.jobs",
     "panels.jobs",
+    "review.jobs",
     "reports.jobs",
 )
 """Where job handlers are registered."""

@@ -16,7 +16,7 @@ LMS = ROOT / "lms"
 TEMPLATES = LMS / "templates"
 ROOMS = (
     *("audit", "accounts", "agreement", "instruments", "packages", "certificates"),
-    *("panels", "modules", "trials", "reports", "api"),
+    *("panels", "modules", "trials", "review", "reports", "api"),
 )
 DOORS = ("api", "domain")
 WHOLLY_PURE = ("agreement",)  # statistics with no database behind them: every file is a door

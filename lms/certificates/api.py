@@ -33,6 +33,7 @@ ARCHIVED_WITHIN = timedelta(days=2)
 
 LARGEST_FILE = LARGEST
 """In bytes; what is larger is not looked at."""
+Pause = services.Pause
 
 
 @dataclass(frozen=True)

@@ -15,18 +15,30 @@ from lms.modules.calibrating import Alert as Alert
 from lms.modules.calibrating import Listener, RaterCourse
 from lms.modules.domain import Path
 from lms.modules.following import follow_release
+from lms.modules.material import Material, material_of
 from lms.modules.models import Enrolment, Qualification
+from lms.modules.past import PastTry, count_past_tries, past_tries, tries_on
+from lms.modules.regrading import NewMarking, Remarked, regrade
 
 __all__ = [
+    "Material",
     "ModuleState",
+    "NewMarking",
+    "PastTry",
     "Progress",
+    "Remarked",
     "TrainingState",
     "TryResult",
     "allow_further_try",
+    "count_past_tries",
     "evidence_for",
     "follow_release",
+    "material_of",
+    "past_tries",
     "progress_of",
+    "regrade",
     "states_of",
+    "tries_on",
 ]
 
 

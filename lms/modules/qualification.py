@@ -27,6 +27,7 @@ from lms.modules.models import Qualification, Result
 from lms.modules.queries import EnrolmentFacts
 from lms.packages import api as packages
 from lms.packages.domain import CertificateSpec, CertificationStep, Criteria, QuizStep
+from lms.packages.domain.content import criteria_from_json
 from lms.web.i18n import in_language
 
 ISSUER = "Concord"
@@ -38,18 +39,21 @@ RIGHTS: Final = {
 }
 
 
-def qualify(enrolment: EnrolmentFacts, *, now: datetime) -> None:
+def qualify(enrolment: EnrolmentFacts, *, now: datetime, although_left: bool = False) -> None:
     """Issue the certificate if the path is finished and there is none yet.
 
     Called after every step that may have been the last one. The unique enrolment in the table
     settles two tabs: the second one finds the row or breaks on it, and nothing is issued twice.
     Who was put on a further round qualifies by that one: a try that was still open counts no more.
+
+    Args:
+        although_left: only a later round that ended in a certificate stands against it.
     """
     if enrolment.certificate_id is not None:
         return
     material = enrolment.material
     path = path_of(material.content, queries.facts_of(enrolment), now=now)
-    if not path.finished or queries.has_later_round(enrolment):
+    if not path.finished or queries.has_later_round(enrolment, certified=although_left):
         return
     before = _to_be_renewed(enrolment, now.date())
     with in_language(material.content.language):
@@ -209,6 +213,9 @@ def level_of(material: Material, passed: dict[str, Result]) -> str | None:
 
 def criteria_of(step: CertificationStep, result: Result) -> Criteria:
     """Return the criteria by which a result was passed: the step's, or those of its level."""
+    regraded = result.detail.get("regraded")
+    if regraded is not None:
+        return criteria_from_json(regraded["criteria"])
     reached = result.detail.get("level")
     found = (level.criteria for level in step.levels if level.key == reached)
     return next(found, step.criteria)
@@ -243,6 +250,11 @@ def _certification_lines(
                     tolerance=total_tolerance(material.instrument, criteria.total_within),
                 ),
             )
+        )
+    if "regraded" in detail:
+        release = detail["regraded"]["release"]
+        lines.append(
+            ScoreLine(_("Marked anew"), _("by the rules of release %(version)s", version=release))
         )
     return lines
 

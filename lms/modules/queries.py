@@ -224,13 +224,19 @@ def find_by_id(enrolment_id: int) -> EnrolmentFacts | None:
     return EnrolmentFacts(*row) if row else None
 
 
-def has_later_round(enrolment: EnrolmentFacts) -> bool:
-    """Tell whether the person goes through the module once more since."""
+def has_later_round(enrolment: EnrolmentFacts, *, certified: bool = False) -> bool:
+    """Tell whether the person goes through the module once more since.
+
+    Args:
+        certified: count only rounds that ended in a certificate.
+    """
     later = select(Enrolment.id).where(
         Enrolment.person_id == enrolment.person_id,
         Enrolment.package_slug == enrolment.slug,
         Enrolment.round > enrolment.round,
     )
+    if certified:
+        later = later.join(Qualification, Qualification.enrolment_id == Enrolment.id)
     return db.session.scalar(later.limit(1)) is not None
 
 
@@ -466,6 +472,7 @@ class HandedIn:
         answers: as they stood then, by key.
         saved: when each was given.
         result: of the latest marking.
+        earlier: of the markings before it, oldest first.
     """
 
     id: int
@@ -481,6 +488,7 @@ class HandedIn:
     answers: dict[str, Any]
     saved: tuple[Answer, ...]
     result: Result | None
+    earlier: tuple[Result, ...]
 
 
 def handed_in(enrolment_id: int) -> list[HandedIn]:
@@ -491,7 +499,7 @@ def handed_in(enrolment_id: int) -> list[HandedIn]:
         .where(Attempt.enrolment_id == enrolment_id)
         .order_by(Submission.submitted_at, Attempt.id)
     ).all()
-    results = results_of(enrolment_id)
+    results = _every_result(enrolment_id)
     saved = _saved_in([attempt.id for attempt, _submission in rows])
     return [
         HandedIn(
@@ -507,10 +515,24 @@ def handed_in(enrolment_id: int) -> list[HandedIn]:
             late=submission.late,
             answers=submission.answers,
             saved=tuple(saved.get(attempt.id, ())),
-            result=results.get(attempt.id),
+            result=results.get(attempt.id, [None])[-1],
+            earlier=tuple(results.get(attempt.id, ())[:-1]),
         )
         for attempt, submission in rows
     ]
+
+
+def _every_result(enrolment_id: int) -> dict[int, list[Result]]:
+    found: dict[int, list[Result]] = {}
+    wanted = (
+        select(Result)
+        .join(Attempt, Attempt.id == Result.attempt_id)
+        .where(Attempt.enrolment_id == enrolment_id)
+        .order_by(Result.version)
+    )
+    for row in db.session.scalars(wanted):
+        found.setdefault(row.attempt_id, []).append(row)
+    return found
 
 
 def _saved_in(attempt_ids: Sequence[int]) -> dict[int, list[Answer]]:

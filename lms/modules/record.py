@@ -139,6 +139,8 @@ def _attempt(one: HandedIn, material: Material, *, whole: bool) -> dict[str, Any
         ],
         "result": _result(one.result, step, whole=whole) if one.result else None,
     }
+    if one.earlier:  # only where there are some, so that older records read as they did
+        told["earlier_markings"] = [_result(each, step, whole=whole) for each in one.earlier]
     return {**told, "seed": one.seed} if whole else told
 
 

@@ -22,6 +22,7 @@ from lms.packages.queries import (
 from lms.packages.reader.amending import amended
 from lms.packages.reader.check import Build, Checked, quick_digest
 from lms.packages.reader.check import check_package as check
+from lms.packages.reader.rules import WrittenRules, read_rules, rules_as_text
 
 __all__ = [
     "Build",
@@ -33,6 +34,7 @@ __all__ = [
     "Report",
     "Severity",
     "Workpiece",
+    "WrittenRules",
     "amended",
     "catalogue",
     "changes_of",
@@ -51,7 +53,9 @@ __all__ = [
     "package_workpiece",
     "publish_build",
     "published_from",
+    "read_rules",
     "release",
+    "rules_as_text",
     "slugs_of",
     "upload_draft",
 ]

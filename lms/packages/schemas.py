@@ -704,6 +704,25 @@ class CalibrationSchema(Strict):
     )
 
 
+class RulesSchema(Strict):
+    """What somebody asks "what if" of: criteria or levels, and other references."""
+
+    criteria = One(CriteriaSchema, "When a try passes; or say levels.", load_default=None)
+    levels = Many(
+        fields.Nested(LevelSchema, error_messages={**_COMMON, "type": NOT_A_MAPPING}),
+        "Levels from the strictest to the mildest; the highest that is met counts.",
+        most=10,
+        load_default=list,
+    )
+    references = fields.Dict(
+        keys=fields.String(),
+        values=fields.Dict(keys=fields.String(), values=fields.Raw()),
+        load_default=dict,
+        error_messages=_COMMON,
+        metadata=_meta("By case and item, another reference."),
+    )
+
+
 STEPS: dict[str, type[StepSchema]] = {
     "text": TextStepSchema,
     "slides": SlidesStepSchema,

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from lms.accounts import api as accounts
 from lms.trials import queries, services
 from lms.trials.domain import Entry, NewSite, Standing, Verdict, Viewer
+from lms.trials.queries.asking import Stay, stays_asking
 from lms.trials.services import NewRequirement, NewTrial
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "NewRequirement",
     "NewSite",
     "NewTrial",
+    "Stay",
     "Viewer",
     "add_rater",
     "add_requirement",
@@ -20,6 +22,7 @@ __all__ = [
     "clear_old",
     "raters_of",
     "requirements_for",
+    "stays_asking",
 ]
 
 

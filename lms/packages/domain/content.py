@@ -434,6 +434,16 @@ def content_from_json(data: Mapping[str, Any]) -> Content:
     return cast(Content, _read(Content, data))
 
 
+def criteria_from_json(data: Mapping[str, Any]) -> Criteria:
+    """Read criteria alone, as `dataclasses.asdict` wrote them."""
+    return cast(Criteria, _read(Criteria, data))
+
+
+def level_from_json(data: Mapping[str, Any]) -> Level:
+    """Read a level alone, likewise."""
+    return cast(Level, _read(Level, data))
+
+
 def _read(wanted: Any, data: Any) -> Any:
     origin = get_origin(wanted)
     if origin in (Union, types.UnionType):

@@ -1,0 +1,83 @@
+"""From what somebody typed to the rules of a question: written as a package would write them."""
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from lms.errors import N_, Invalid
+from lms.modules.domain.changed import ChangedRules, ReferenceChange
+from lms.packages import api as packages
+from lms.packages.domain import CertificationStep, Content
+from lms.packages.domain.findings import Finding
+from lms.review.forms import FIGURES, REFERENCE, WhatIfForm
+
+
+class NoCertification(Invalid):
+    """The module has no certification step, so that there is nothing to ask."""
+
+
+def step_of(content: Content, key: str) -> CertificationStep:
+    """Return the certification step of this key, or the first one.
+
+    Raises:
+        NoCertification: if there is none.
+    """
+    steps = [step for step in content.steps if isinstance(step, CertificationStep)]
+    if not steps:
+        raise NoCertification(N_("This module has no certification with cases."))
+    return next((step for step in steps if step.key == key), steps[0])
+
+
+def usual_figures(step: CertificationStep) -> dict[str, Any]:
+    """Return the figures that a short form shows; {} where a step has levels."""
+    if step.levels:
+        return {}
+    criteria = step.criteria
+    item, total = criteria.item_within, criteria.total_within
+    found: dict[str, Any] = {}
+    if item is not None:
+        found["tolerance"] = Decimal(item.tolerance)
+        if item.percent is None:
+            found["items"] = item.items
+    if total is not None and total.percent is None:
+        found["total"] = Decimal(total.tolerance)
+    if criteria.of_a_case:
+        found["cases"] = criteria.cases
+    return found
+
+
+def written_of(form: WhatIfForm, step: CertificationStep) -> str:
+    """Return what was asked as the YAML of a package, whichever way it was said."""
+    if form.way.data == FIGURES:
+        return packages.rules_as_text(_with_figures(form, step))
+    if form.way.data == REFERENCE:
+        return f"references:\n  {form.case.data}:\n    {form.item.data}: {form.value.data}\n"
+    return str(form.written.data or "")
+
+
+def _with_figures(form: WhatIfForm, step: CertificationStep) -> CertificationStep:
+    criteria, shown = step.criteria, usual_figures(step)
+    item, total = criteria.item_within, criteria.total_within
+    if item is not None and form.tolerance.data is not None:
+        items = form.items.data if "items" in shown and form.items.data else item.items
+        item = replace(item, tolerance=format(form.tolerance.data, "f"), items=items)
+    if total is not None and "total" in shown and form.total.data is not None:
+        total = replace(total, tolerance=format(form.total.data, "f"))
+    cases = form.cases.data or criteria.cases
+    changed = replace(criteria, item_within=item, total_within=total, cases=cases)
+    return replace(step, criteria=changed)
+
+
+def rules_of(
+    written: str, content: Content, step: CertificationStep
+) -> tuple[ChangedRules | None, tuple[Finding, ...]]:
+    """Read a question; None, with what is wrong and where, if it does not stand."""
+    read, report = packages.read_rules(written, content, step)
+    if read is None:
+        return None, report.errors
+    return ChangedRules(
+        step=step.key,
+        criteria=read.criteria,
+        levels=read.levels,
+        references=tuple(ReferenceChange(*one) for one in read.references),
+    ), ()

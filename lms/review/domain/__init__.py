@@ -1,0 +1,1 @@
+"""The rules of looking back: pure, and loaded where figures are made."""
