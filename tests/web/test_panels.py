@@ -36,6 +36,12 @@ from tests.factories_panels import (
 )
 from tests.unit.packages.test_waiting import waiting_files
 
+CHANGE = {
+    "kind": "reference",
+    "policy": "finish_on_old",
+    "reason": "The reference comes from a panel now.",
+    "password": PASSWORD,
+}
 KEY_WORDS = ("Held as the grade says.", "Not a half grade.", "Panel 1", "Panel 2")
 
 
@@ -95,7 +101,7 @@ def test_a_panel_makes_the_reference_from_opening_to_publication(client, log_in,
     taken = client.post(f"/studio/panels/{panel_id}/drafts", data={"version": "1.1"})
     jobs.run_pending()
     assert "Ready to publish" in client.get(taken.location).text
-    assert client.post(taken.location + "/publication").status_code == 303
+    assert client.post(taken.location + "/publication", data=CHANGE).status_code == 303
 
     release = packages.current_release("sample")
     assert release.version == "1.1"
@@ -117,7 +123,7 @@ def test_practice_says_who_stands_for_the_reference_and_what_cannot_fail(client,
     log_in(creator)
     taken = client.post(f"/studio/panels/{panel_id}/drafts", data={"version": "1.1"})
     jobs.run_pending()
-    client.post(taken.location + "/publication")
+    client.post(taken.location + "/publication", data=CHANGE)
     trainee = make_person()
     do_until(trainee, "practice")
     attempt = begin(trainee, "practice")
@@ -359,7 +365,7 @@ def test_a_draft_waits_for_its_panel_and_cannot_be_published_until_then(client, 
     jobs.run_pending()
 
     assert "No errors" in client.get(taken.location).text
-    assert client.post(taken.location + "/publication").status_code == 303
+    assert client.post(taken.location + "/publication", data=CHANGE).status_code == 303
     release = packages.current_release("sample")
     assert built.content_of(release.digest).waiting == ()
 
@@ -421,7 +427,7 @@ def test_disputed_items_are_decided_by_the_named_person_with_a_reason(client, lo
     sign(creator, panel_id)
     taken = client.post(f"/studio/panels/{panel_id}/drafts", data={"version": "1.1"})
     jobs.run_pending()
-    client.post(taken.location + "/publication")
+    client.post(taken.location + "/publication", data=CHANGE)
     release = packages.current_release("sample")
     case = next(c for c in packages.content_of(release.digest).cases if c.key == "p1")
     assert case.reference_method == "stated"
