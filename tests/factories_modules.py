@@ -12,19 +12,19 @@ from tests.factories import NOW, MadePerson
 SLUG = "sample"
 
 
-def enrol(person: MadePerson, *, now: datetime = NOW) -> int:
+def enrol(person: MadePerson, *, now: datetime = NOW, slug: str = SLUG) -> int:
     with transaction():
-        return services.enrol(person.id, SLUG, now=now)
+        return services.enrol(person.id, slug, now=now)
 
 
-def do_until(person: MadePerson, step_key: str, *, now: datetime = NOW) -> None:
+def do_until(person: MadePerson, step_key: str, *, now: datetime = NOW, slug: str = SLUG) -> None:
     """Do every step before the named one, agreeing with the panel in everything."""
-    enrol(person, now=now)
+    enrol(person, now=now, slug=slug)
     while True:
-        view = services.current_path(queries.enrolment_of(person.id, SLUG), now=now).next
+        view = services.current_path(queries.enrolment_of(person.id, slug), now=now).next
         if view is None or view.step.key == step_key:
             return
-        demo.do_step(person.id, SLUG, view, now=now)
+        demo.do_step(person.id, slug, view, now=now)
 
 
 def do_all(person: MadePerson, *, now: datetime = NOW) -> None:
@@ -32,11 +32,16 @@ def do_all(person: MadePerson, *, now: datetime = NOW) -> None:
 
 
 def begin(
-    person: MadePerson, step_key: str, *, now: datetime = NOW, extra_time: float = 1.0
+    person: MadePerson,
+    step_key: str,
+    *,
+    now: datetime = NOW,
+    extra_time: float = 1.0,
+    slug: str = SLUG,
 ) -> int:
     with transaction():
         return services.begin_attempt(
-            person.id, SLUG, step_key, seed=7, extra_time=extra_time, now=now
+            person.id, slug, step_key, seed=7, extra_time=extra_time, now=now
         )
 
 

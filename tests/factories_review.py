@@ -23,10 +23,10 @@ WIDER = "criteria:\n  item_within: {tolerance: 2, items: 7}\n  total_within: {to
 STRICTER = "criteria:\n  item_within: {tolerance: 0, items: 8}\n  cases: 1\n"
 
 
-def rate(person: MadePerson, *off: int, now: datetime = NOW) -> int:
+def rate(person: MadePerson, *off: int, now: datetime = NOW, slug: str = SLUG) -> int:
     """Try the certification with so many points off the reference, item by item; return its id."""
-    do_until(person, "certification", now=now)
-    attempt_id = begin(person, "certification", now=now)
+    do_until(person, "certification", now=now, slug=slug)
+    attempt_id = begin(person, "certification", now=now, slug=slug)
     answers = right_answers(attempt_of(person, attempt_id))
     for (key, one), points in zip(list(answers.items()), off, strict=False):
         answers[key] = {**one, "value": one["value"] + points}
@@ -34,14 +34,14 @@ def rate(person: MadePerson, *off: int, now: datetime = NOW) -> int:
     return attempt_id
 
 
-def near_miss(person: MadePerson, *, now: datetime = NOW) -> int:
+def near_miss(person: MadePerson, *, now: datetime = NOW, slug: str = SLUG) -> int:
     """Fail by one item: two items are two points off, one up and one down."""
-    return rate(person, 2, -2, now=now)
+    return rate(person, 2, -2, now=now, slug=slug)
 
 
-def near_pass(person: MadePerson, *, now: datetime = NOW) -> int:
+def near_pass(person: MadePerson, *, now: datetime = NOW, slug: str = SLUG) -> int:
     """Pass with one item one point off."""
-    return rate(person, 1, now=now)
+    return rate(person, 1, now=now, slug=slug)
 
 
 def rules_of(written: str) -> ChangedRules:

@@ -1,6 +1,6 @@
 """The forms of looking back."""
 
-from typing import Final
+from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
@@ -38,6 +38,7 @@ class WhatIfForm(Form):
     )
     tolerance = DecimalField(
         _l("Tolerance of an item, in its points"),
+        places=None,
         validators=[Optional(), NumberRange(min=0, message=_l("At least 0."))],
     )
     items = IntegerField(
@@ -46,6 +47,7 @@ class WhatIfForm(Form):
     )
     total = DecimalField(
         _l("Tolerance of the total, in its points"),
+        places=None,
         validators=[Optional(), NumberRange(min=0, message=_l("At least 0."))],
     )
     cases = IntegerField(
@@ -64,6 +66,11 @@ class WhatIfForm(Form):
         description=_l("Under criteria, levels or references, as the content format says."),
         validators=[Optional(), Length(max=LONGEST)],
     )
+
+    def __init__(self, *arguments: Any, **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        for field in self:  # which of them is needed hangs on the way, so none is called optional
+            field.flags.optional = False
 
 
 class RegradeForm(Form):

@@ -1,7 +1,7 @@
 """What the pages of looking back show, worked out before a template sees it."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from flask_babel import gettext as _
 from wtforms import SelectChoice
@@ -12,6 +12,8 @@ from lms.instruments.domain import Answer
 from lms.packages.domain import CertificationStep, Content
 from lms.packages.domain.findings import Finding
 from lms.review.queries import WhatIfFacts
+
+MOST_SHOWN: Final = 200  # certificates that are listed; all of them are in the answer that is kept
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,8 @@ def answer_of(asked: WhatIfFacts, *, names: bool) -> dict[str, Any]:
     assert asked.result is not None
     result = result_from_data(asked.result)
     nowhere = _("On no roster")
-    holders = [one.holder_id for one in result.certificates] if names else []
+    shown = result.certificates[:MOST_SHOWN] if names else ()
+    holders = [one.holder_id for one in shown]
     return {
         "result": result,
         "groups": [
@@ -78,6 +81,7 @@ def answer_of(asked: WhatIfFacts, *, names: bool) -> dict[str, Any]:
             (_("Rounds by language"), _("Language"), _named(result.languages, _("Not known"))),
         ],
         "holders": accounts.names_of(holders),
+        "most": MOST_SHOWN,
     }
 
 

@@ -24,7 +24,7 @@ from lms.packages import services as studio
 from lms.panels.domain import PanelMethod
 from lms.trials import services as trials
 from lms.trials.domain import State
-from tests.browser import test_every_page_training
+from tests.browser import test_every_page_training, test_looking_back
 from tests.factories import PASSWORD, make_person
 from tests.factories_accounts import empty_outbox, path_in
 from tests.factories_certificates import issue, make_facts
@@ -459,6 +459,7 @@ def test_every_page_that_belongs_to_something_is_looked_at(whole_app: Flask):
         if "GET" in (rule.methods or ()) and rule.arguments and rule.endpoint != "static"
     }
     seen = test_every_page_training.SEEN | STUDIO | PANELS | TRIALS | OFFICE | OPEN
+    seen |= test_looking_back.LOOKING_BACK
 
     assert pages - seen - NOT_PAGES == set(), "look at these pages in a test of this module"
     assert (seen | NOT_PAGES) - pages == set(), "these pages are no more"

@@ -10,7 +10,16 @@ from lms.packages.domain.changes import Change, ChangeClass, Policy
 from lms.review import queries
 from tests.factories import PASSWORD, make_person
 from tests.factories_packages import light_files, make_release
-from tests.factories_review import STRICTER, WIDER, ask, near_miss, near_pass, rate, wider_files
+from tests.factories_review import (
+    STRICTER,
+    WIDER,
+    ask,
+    near_miss,
+    near_pass,
+    rate,
+    stricter_files,
+    wider_files,
+)
 
 SCORING = Change(ChangeClass.SCORING, Policy.FINISH_ON_OLD, "Two points are near enough.")
 ASK = "/studio/packages/sample/what-ifs"
@@ -132,6 +141,19 @@ def test_marking_anew_is_signed_and_told(client, owner):
     page = client.get(what_if).text
     assert "passed, and certified" in page
     assert "Signed as responsible" in page
+
+
+def test_a_holder_who_would_fail_now_is_told_on_the_module(client, owner, log_in, new_client):
+    holder = make_person()
+    near_pass(holder)
+    what_if = f"/studio/what-ifs/{ask(owner, STRICTER)}"
+    make_release(stricter_files(), change=SCORING)
+    client.post(f"{what_if}/regrade", data={"reason": "Closer.", "password": PASSWORD})
+    jobs.run_pending()
+
+    page = log_in(holder, new_client()).get("/learning/sample").text
+
+    assert "A try of yours was marked anew by changed rules" in page
 
 
 def test_marking_anew_waits_for_a_release_that_says_so(client, owner):

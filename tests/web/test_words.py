@@ -45,6 +45,7 @@ from tests.factories_modules import (
 )
 from tests.factories_packages import broken, make_draft, make_release, next_version
 from tests.factories_panels import close, make_experts, make_panel, score_all, sign
+from tests.factories_review import WIDER, ask
 from tests.factories_trials import (
     make_certificate,
     make_confirmed_person,
@@ -228,6 +229,7 @@ def house(app):
         roster = trials.keep_roster(
             trial.viewer, trial.id, trials.SentFile("r.csv", ROSTER, True), now=now
         )
+    ask(creator, WIDER, now=now)
     admin = make_person(Role.ADMIN, Role.TRAINEE)
     with transaction():
         accounts.invite(

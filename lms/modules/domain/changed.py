@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from lms.instruments.domain import Instrument
@@ -64,9 +65,9 @@ class ChangedRules:
         found = next((one for one in content.steps if one.key == self.step), None)
         if not isinstance(found, CertificationStep) or self.changes_nothing:
             return False
-        rules = self.criteria is None or (found.criteria, found.levels) == (
-            self.criteria,
-            self.levels,
+        rules = self.criteria is None or (_said(found.criteria), *map(_said, found.levels)) == (
+            _said(self.criteria),
+            *map(_said, self.levels),
         )
         cases = {case.key: case for form in found.forms for case in form.cases}
         return rules and all(
@@ -76,6 +77,22 @@ class ChangedRules:
 
     def as_data(self) -> dict[str, Any]:
         return asdict(self)
+
+
+def _said(rules: Criteria | Level) -> Any:
+    """Rules with figures as figures: 5.0 says what 5 says."""
+    return _figures(asdict(rules))
+
+
+def _figures(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _figures(one) for key, one in value.items()}
+    if isinstance(value, tuple | list):
+        return tuple(map(_figures, value))
+    try:
+        return Decimal(value) if isinstance(value, str) else value
+    except InvalidOperation:
+        return value
 
 
 def changed_rules_from_data(data: Mapping[str, Any]) -> ChangedRules:

@@ -120,6 +120,8 @@ def test_rules_stand_in_a_content_that_says_all_of_them():
     published = make_content(rules.over(CERTIFICATION))
 
     assert rules.stand_in(published)
+    dotted = replace(WIDER, total_within=TotalCriterion("total", "4.0"))
+    assert replace(rules, criteria=dotted).stand_in(published)
     assert not rules.stand_in(CONTENT)
     assert not replace(rules, criteria=None).stand_in(CONTENT)
     assert not ChangedRules("cases").stand_in(CONTENT)
