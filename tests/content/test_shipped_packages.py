@@ -55,8 +55,14 @@ def forms(slug: str) -> dict[str, list[Case]]:
     return {f.key: list(f.cases) for step in only(slug, CertificationStep) for f in step.forms}
 
 
+def calibration(slug: str) -> list[Case]:
+    step = content(slug).calibration
+    return list(step.cases) if step else []
+
+
 def cases(slug: str) -> list[Case]:
-    return practice(slug) + [case for form in forms(slug).values() for case in form]
+    forms_of_it = [case for form in forms(slug).values() for case in form]
+    return practice(slug) + forms_of_it + calibration(slug)
 
 
 def questions(slug: str) -> list[Question]:
@@ -157,7 +163,7 @@ def test_no_two_questions_are_the_same(slug):
 
 @each_package
 def test_there_are_practice_cases_and_two_forms_that_share_nothing(slug):
-    sets = [practice(slug), *forms(slug).values()]
+    sets = [practice(slug), *forms(slug).values(), calibration(slug)]
 
     assert len(practice(slug)) >= 4
     assert len(forms(slug)) >= 2
@@ -169,8 +175,10 @@ def test_there_are_practice_cases_and_two_forms_that_share_nothing(slug):
 
 @each_package
 def test_each_set_of_cases_spans_the_severities(slug):
-    for name, group in {"practice": practice(slug), **forms(slug)}.items():
-        assert {case.severity for case in group} == {"mild", "moderate", "severe"}, name
+    groups = {"practice": practice(slug), **forms(slug), "calibration": calibration(slug)}
+    for name, group in groups.items():
+        spans = {case.severity for case in group} == {"mild", "moderate", "severe"}
+        assert spans or not group, name
 
 
 @each_package
@@ -269,6 +277,26 @@ def test_the_simulation_table_in_the_docs_is_what_the_command_says(slug):
 
     assert len(rows) == 5
     assert [row for row in rows if row not in page.splitlines()] == []
+
+
+@each_package
+def test_the_rules_pass_who_rates_as_the_panel_does_and_hardly_anybody_else(slug):
+    (found,) = simulate(content(slug), raters=1000, seed=2)
+    wrong = {outcome.model: outcome.wrong for outcome in found.outcomes}
+
+    assert wrong["perfect"] == 0
+    assert wrong["typical"] < 0.02
+    assert wrong["biased"] == 0
+    assert wrong["careless"] < 0.2
+
+
+def test_the_physician_global_forms_show_a_case_twice_and_certified_raters_are_asked_again():
+    (step,) = only("physician-global", CertificationStep)
+    asked = content("physician-global").calibration
+
+    assert [form.repeats for form in step.forms] == [1, 1]
+    assert asked is not None
+    assert len(asked.cases) == 4 and asked.required == 2
 
 
 def test_all_content_together_is_small():

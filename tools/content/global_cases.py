@@ -564,6 +564,119 @@ CASES = [
         "Lung and fever look like a flare. Rate myositis, not whatever else is wrong.",
         slide=11,
     ),
+    Case(
+        "c1",
+        "calibration",
+        "Woman, 45, sore fingertips and short of breath",
+        "severe",
+        Look(skin="#d9b08c", hair="#2b2320", hair_style="long"),
+        "Dermatomyositis for two months, found because of open sores over the knuckles. Since ten days "
+        "she rests half way up one flight of stairs.",
+        (
+            Mark("rash", ("face", "chest", "elbow_l", "elbow_r"), "purple rash"),
+            Mark("trouble", ("hand_l", "hand_r"), "open sores"),
+            Mark("crackle", ("lung_l", "lung_r"), "crackles"),
+        ),
+        (fvc((-2, 90), (-1, 81), (0, 68)), NEW_SHADOWS, ck((-2, 0.8), (-1, 1), (0, 0.9), high=5)),
+        (
+            ("Muscle", "MMT-8 is 78 of 80."),
+            ("Skin", "Purple rash of face, chest and elbows; sores over six knuckles."),
+            ("Lungs", "Capacity 68 % of expected, was 81 a month ago; new shadows; no infection."),
+            ("Laboratory", "CK normal."),
+        ),
+        80,
+        3,
+        "Skin that breaks open and a lung that loses ground within weeks, both active: about 80 mm. She "
+        "still breathes without help, so the end of the line is left for worse.",
+        "Severely active: two organs, one of them in danger.",
+        "Nearly full strength and a normal CK. Who looks at muscle only marks her near zero.",
+        slide=10,
+    ),
+    Case(
+        "c2",
+        "calibration",
+        "Man, 61, high liver values after a holiday",
+        "mild",
+        Look(skin="#e8cdb0", hair="#77716a"),
+        "Dermatomyositis, without medicine for three years. Jaundice since last week; a virus of the "
+        "liver was found. He is tired and fears that all of it begins again.",
+        (
+            Mark("trouble", ("belly",), "tender"),
+            Mark("scar", ("hand_l", "hand_r"), "pale, old marks"),
+        ),
+        (
+            Chart("ALT, times the upper limit", ((-6, 0.6), (-1, 4), (0, 12)), 0, 15, UP),
+            ck((-12, 0.6), (-6, 0.7), (0, 0.7), high=5),
+            mmt((-12, 79), (0, 79)),
+        ),
+        (
+            ("Muscle", "MMT-8 is 79 of 80, as a year ago."),
+            ("Skin", "Pale, flat marks over the knuckles; nothing red."),
+            ("Other organs", "Lungs and joints quiet."),
+            ("Laboratory", "CK normal; ALT twelve times the upper limit; hepatitis A found."),
+        ),
+        3,
+        0,
+        "The liver is ill, and not from myositis: ALT without CK, a virus, no weakness, no rash. The old "
+        "marks are damage. Nothing is active: the left end.",
+        "Not active.",
+        "ALT comes from muscle as well as from liver. Here CK says that it is not muscle.",
+        slide=11,
+    ),
+    Case(
+        "c3",
+        "calibration",
+        "Girl, 6, slow at table",
+        "moderate",
+        Look(skin="#8d5f45", hair="#1d1715", hair_style="bun"),
+        "Juvenile dermatomyositis, found three months ago. Meals take an hour since the medicine was "
+        "lowered, and she is carried upstairs in the evening.",
+        (
+            Mark("rash", ("eyelids", "hand_l", "hand_r"), "rash"),
+            Mark("weak", ("neck", "thigh_l", "thigh_r"), "weak"),
+        ),
+        (ck((-3, 14), (-1, 3), (0, 6), high=20), mmt((-3, 50), (-1, 66), (0, 58)), FLUID),
+        (
+            ("Muscle", "MMT-8 is 58 of 80, was 66 a month ago; lifts the head with effort."),
+            ("Skin", "Purple eyelids, red knuckles."),
+            ("Other organs", "Chews slowly, does not choke. Lungs clear."),
+            ("Laboratory", "CK six times the upper limit, was three times."),
+        ),
+        56,
+        2,
+        "Muscle and skin are active and getting worse as the dose falls; swallowing is safe. A little to "
+        "the right of the middle.",
+        "Moderately active.",
+        "She is better than at the beginning. Rate today: it is going up again.",
+        slide=12,
+    ),
+    Case(
+        "c4",
+        "calibration",
+        "Man, 52, old scars and new eyelids",
+        "mild",
+        Look(hair="#8a6f4d"),
+        "Antisynthetase syndrome for nine years. The lung was scarred in the first year and has kept "
+        "still since. Three weeks ago the eyelids became red and swollen.",
+        (
+            Mark("rash", ("eyelids",), "red, swollen"),
+            Mark("crackle", ("lung_l", "lung_r"), "crackles, as ever"),
+        ),
+        (fvc((-36, 64), (-12, 63), (0, 64)), OLD_SCAR, ck((-12, 0.8), (0, 0.9), high=5)),
+        (
+            ("Muscle", "MMT-8 is 80 of 80."),
+            ("Skin", "Red, swollen eyelids; hands clear."),
+            ("Lungs", "Capacity 64 % of expected, as three years ago; scars, nothing new."),
+            ("Laboratory", "CK normal."),
+        ),
+        18,
+        1,
+        "The lung is damage: the same capacity and the same scars for years. New are the eyelids alone, "
+        "and they are active: about 18 mm.",
+        "Mildly active.",
+        "A capacity of 64 % looks like the lung that is marked at 64. That one was getting worse.",
+        slide=10,
+    ),
 ]
 
 
