@@ -957,6 +957,10 @@ class CaseSchema(Strict):
     key = Key("The case's key, unique in the package.", required=True)
     title = Text("The case in a line, without its scores.", longest=160, required=True)
     severity = _one_of(SEVERITIES, "How affected the person is.", load_default=None)
+    follows = Key(
+        "Key of the initial visit in the same folder, of which this case is the follow-up.",
+        load_default=None,
+    )
     media = Many(
         fields.Nested(MediaSchema, error_messages={**_COMMON, "type": NOT_A_MAPPING}),
         "Pictures and films.",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from lms.packages.domain import CertificationStep, PracticeStep, QuizStep
+from lms.packages.domain import CertificationStep, PracticeStep, QuizStep, follow_up_of, patients_of
 
 
 @dataclass(frozen=True)
@@ -64,16 +64,25 @@ def draw_quiz(step: QuizStep, *, seed: int, seen: Collection[str]) -> Drawn:
 def draw_case(step: PracticeStep, *, seen: Sequence[str]) -> Drawn:
     """Take the next practice case: an unseen one in the author's order, else the oldest one.
 
+    Right after an initial visit comes its follow-up, and a follow-up comes at no other time: so
+    who scores it has just scored the visit before.
+
     Args:
-        seen: keys of the cases of earlier attempts, oldest first.
+        seen: keys of the cases of earlier attempts, oldest first; all were handed in.
     """
-    unseen = [case.key for case in step.cases if case.key not in seen]
-    known = [key for key in dict.fromkeys(reversed(seen)) if key in {c.key for c in step.cases}]
+    after = follow_up_of(step.cases, seen[-1]) if seen else None
+    if after is not None:
+        return Drawn(form="", content=[after.key])
+    first = [case.key for case in step.cases if case.follows is None]
+    unseen = [key for key in first if key not in seen]
+    known = [key for key in dict.fromkeys(reversed(seen)) if key in first]
     return Drawn(form="", content=[unseen[0] if unseen else known[-1]])
 
 
 def draw_form(step: CertificationStep, *, seed: int, used: Sequence[str]) -> Drawn:
     """Take a form that the person has not had; when all were used, the one used longest ago.
+
+    Patients are shuffled, and a follow-up comes right after its initial visit.
 
     Args:
         used: keys of the forms of earlier attempts, oldest first.
@@ -85,26 +94,32 @@ def draw_form(step: CertificationStep, *, seed: int, used: Sequence[str]) -> Dra
         key = chance.choice(unused)
     else:
         key = min(forms, key=lambda key: max(i for i, k in enumerate(used) if k == key))
-    cases = [case.key for case in forms[key].cases]
-    chance.shuffle(cases)
-    return Drawn(form=key, content=_with_repeats(cases, forms[key].repeats, chance))
+    patients = [tuple(case.key for case in one) for one in patients_of(forms[key].cases)]
+    chance.shuffle(patients)
+    return Drawn(form=key, content=_with_repeats(patients, forms[key].repeats, chance))
 
 
-def _with_repeats(cases: list[str], repeats: int, chance: random.Random) -> list[str]:
-    """Show some cases a second time among the others, never right after the first time."""
-    if not repeats or len(cases) < 2:
-        return cases
-    order = [*cases, *chance.sample(cases, min(repeats, len(cases)))]
+def _with_repeats(
+    patients: list[tuple[str, ...]], repeats: int, chance: random.Random
+) -> list[str]:
+    """Show some cases a second time among the others, never right after the first time.
+
+    Two visits of a patient are not shown again.
+    """
+    alone = [patient for patient in patients if len(patient) == 1]
+    if not repeats or len(patients) < 2:
+        return _named(patients)
+    order = [*patients, *chance.sample(alone, min(repeats, len(alone)))]
     chance.shuffle(order)
     while any(one == other for one, other in pairwise(order)):
         chance.shuffle(order)  # one order in three fits where there are two cases, else more
     return _named(order)
 
 
-def _named(order: list[str]) -> list[str]:
+def _named(order: list[tuple[str, ...]]) -> list[str]:
     seen: set[str] = set()
     named = []
-    for case in order:
+    for case in (case for patient in order for case in patient):
         named.append(case + AGAIN if case in seen else case)
         seen.add(case)
     return named

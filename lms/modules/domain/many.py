@@ -126,6 +126,8 @@ class _Form:
         self.counted = np.array([[self._counts(c, i) for i in instrument.items] for c in cases])
         self.judged_places = np.where(self.counted, places, self.truth)
         self.totals: dict[str, tuple[Matrix, Matrix]] = {}
+        number = {case.key: c for c, case in enumerate(cases)}
+        self.before = [number[case.follows] if case.follows else None for case in cases]
 
     def _counts(self, case: Case, item: Item) -> bool:
         if item.key in case.cannot_fail:
@@ -223,10 +225,25 @@ class _Form:
         return inside
 
     def _consistent(self, at_most: int) -> Mask:
-        def holds(answers: Mapping[str, Answer]) -> float:
-            return float(len(visit_flags(self.instrument, answers)) <= at_most)
+        met = np.zeros(self.judged_places.shape[:2], dtype=bool)
+        for c, initial in enumerate(self.before):
+            now = self.judged_places[:, c]
+            then = np.zeros_like(now) if initial is None else self.judged_places[:, initial]
+            visits = np.stack([then, now], axis=1)
+            pairs, where = np.unique(visits, axis=0, return_inverse=True)
+            flags = [
+                visit_flags(self.instrument, self._answers(second), self._answers(first))
+                for first, second in pairs.tolist()
+            ]
+            fine = np.array([len(raised) <= at_most for raised in flags])
+            met[:, c] = fine[where.reshape(-1)]
+        return met
 
-        return self._row_by_row(holds) > 0
+    def _answers(self, row: Sequence[int]) -> dict[str, Answer]:
+        """What stands at the places of one rating; what was not scored is left out."""
+        pairs = zip(self.instrument.items, row, strict=True)
+        known = [(item.key, self.book.answers[item.key][place]) for item, place in pairs]
+        return {key: one for key, one in known if one is not None}
 
     # --- totals ---
 
@@ -269,13 +286,9 @@ class _Form:
     def _row_by_row(self, ask: Callable[[Mapping[str, Answer]], float]) -> Matrix:
         """Raters by cases: what a rule says of each different rating of a case."""
         found = np.zeros(self.judged_places.shape[:2])
-        keys = [item.key for item in self.instrument.items]
         for c in range(len(self.cases)):
             rows, where = np.unique(self.judged_places[:, c], axis=0, return_inverse=True)
-            said = []
-            for row in rows.tolist():
-                pairs = [(key, self.book.answers[key][p]) for key, p in zip(keys, row, strict=True)]
-                said.append(ask({key: one for key, one in pairs if one is not None}))
+            said = [ask(self._answers(row)) for row in rows.tolist()]
             found[:, c] = np.array(said)[where.reshape(-1)]
         return found
 

@@ -22,6 +22,7 @@ from lms.packages.domain import (
     Criteria,
     ItemCriterion,
     TotalCriterion,
+    follow_up_of,
     width_of,
 )
 from lms.packages.domain.acceptance import band_of, counts, is_within, tolerance_of
@@ -113,29 +114,67 @@ def mark_rating(
     criteria: Criteria,
     *,
     answers: Mapping[str, Mapping[str, Answer]],
+    initials: Sequence[Case] = (),
 ) -> RatingResult:
     """Compare a rater's scores with the reference of each case.
 
     Args:
         cases: in order of showing.
         answers: by case key and item key; what is lacking is outside every tolerance.
+        initials: initial visits that are not to be judged themselves; their answers stand among
+            the others.
     """
+    before = {
+        case.key: judged_answers(instrument, case, criteria, answers.get(case.key, {}))
+        for case in (*cases, *initials)
+        if follow_up_of(cases, case.key) is not None
+    }
     marks = tuple(
-        mark_case(instrument, case, criteria, answers=answers.get(case.key, {})) for case in cases
+        mark_case(
+            instrument,
+            case,
+            criteria,
+            answers=answers.get(case.key, {}),
+            before=before.get(case.follows) if case.follows else None,
+        )
+        for case in cases
     )
     severities = tuple(case.severity for case in cases)
     verdict = judge(instrument, marks, criteria, severities=severities)
     return RatingResult(cases=marks, required=criteria.cases, verdict=verdict)
 
 
+def judged_answers(
+    instrument: Instrument, case: Case, criteria: Criteria, answers: Mapping[str, Answer]
+) -> dict[str, Answer]:
+    """Return the answers to a case with the reference in place of what does not count."""
+    reference = ratings_of(case.reference)
+    return {
+        **answers,
+        **{
+            key: one
+            for key, one in reference.items()
+            if not _counts(instrument, case, key, criteria)
+        },
+    }
+
+
 def mark_case(
-    instrument: Instrument, case: Case, criteria: Criteria, *, answers: Mapping[str, Answer]
+    instrument: Instrument,
+    case: Case,
+    criteria: Criteria,
+    *,
+    answers: Mapping[str, Answer],
+    before: Mapping[str, Answer] | None = None,
 ) -> CaseMark:
     """Compare one case's scores with its reference.
 
     Items on which the case's panel disagrees beyond the criteria's limit, or that the case itself
     names, are not counted: they stand in no count of items, and in totals the reference stands in
     their place.
+
+    Args:
+        before: the judged answers of the initial visit, where this is a follow-up.
     """
     reference = ratings_of(case.reference)
     items = tuple(
@@ -157,7 +196,7 @@ def mark_case(
         else 0,
         in_interval=_in_interval(instrument, case, criteria, totals),
         critical_met=all(mark.exact for mark in items if mark.critical and mark.counted),
-        flags_met=_flags_met(instrument, judged, criteria),
+        flags_met=_flags_met(instrument, judged, before, criteria),
     )
 
 
@@ -171,8 +210,6 @@ def _mark_item(
     if own is not None and own.value is not None and reference.value is not None:
         mine, theirs = item.scale.points(own.value), item.scale.points(reference.value)
         difference = None if mine is None or theirs is None else mine - theirs
-    raters = case.panel if criteria.panel_limit is not None else ()
-    panel = [answer_from_json(one.ratings[key]) for one in raters if key in one.ratings]
     critical = key in criteria.critical
     return ItemMark(
         item=key,
@@ -182,11 +219,19 @@ def _mark_item(
         difference=difference,
         tolerance=tolerance_of(key, criterion),
         within=is_within(item, own, reference, criterion=criterion, accept=accept),
-        counted=key not in case.cannot_fail and counts(item, panel, criteria.panel_limit),
+        counted=_counts(instrument, case, key, criteria),
         band=band_of(item, reference, criterion=criterion, accept=accept),
         critical=critical,
         exact=critical and is_within(item, own, reference, criterion=None, accept=accept),
     )
+
+
+def _counts(instrument: Instrument, case: Case, key: str, criteria: Criteria) -> bool:
+    """Whether an item of a case may decide on anybody."""
+    raters = case.panel if criteria.panel_limit is not None else ()
+    panel = [answer_from_json(one.ratings[key]) for one in raters if key in one.ratings]
+    item = instrument.item(key)
+    return key not in case.cannot_fail and counts(item, panel, criteria.panel_limit)
 
 
 def items_required(items: int, counted: int, criterion: ItemCriterion) -> int:
@@ -246,7 +291,12 @@ def _in_interval(
     return interval.holds(own)
 
 
-def _flags_met(instrument: Instrument, judged: Mapping[str, Answer], criteria: Criteria) -> bool:
+def _flags_met(
+    instrument: Instrument,
+    judged: Mapping[str, Answer],
+    before: Mapping[str, Answer] | None,
+    criteria: Criteria,
+) -> bool:
     if criteria.flags is None:
         return True
-    return len(visit_flags(instrument, judged)) <= criteria.flags.at_most
+    return len(visit_flags(instrument, judged, before)) <= criteria.flags.at_most

@@ -68,6 +68,7 @@ from lms.packages.domain.identity import (
     package_digest,
     version_key,
 )
+from lms.packages.domain.visits import follow_up_of, patients_of
 
 __all__ = [
     "FORMAT",
@@ -126,10 +127,12 @@ __all__ = [
     "VideoStep",
     "content_from_json",
     "content_to_json",
+    "follow_up_of",
     "is_slug",
     "is_version",
     "media_url",
     "package_digest",
+    "patients_of",
     "version_key",
     "width_of",
 ]

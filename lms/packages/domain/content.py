@@ -198,7 +198,8 @@ class ReferenceSigned:
 class Case:
     """A case with its key. `panel`, `reference`, `accept`, `rationale` and `traps` stay on the
     server until a submission. `cannot_fail` names items on which the panel disagrees too much to
-    fail anybody; a case without a reference waits for its panel and is in no release."""
+    fail anybody; a case without a reference waits for its panel and is in no release. `follows` is
+    the key of the initial visit, of which this case is the follow-up."""
 
     key: str
     title: str
@@ -216,6 +217,7 @@ class Case:
     signed: ReferenceSigned | None = None
     reference_tie: str = "low"
     accept: dict[str, Accept] = field(default_factory=dict)
+    follows: str | None = None
 
 
 @dataclass(frozen=True)

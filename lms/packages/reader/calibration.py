@@ -39,6 +39,7 @@ def read_calibration(
             count=data["count"],
             files=files,
         )
+    _refuse_visits(cases, reader, findings)
     _check_names(data, document, instrument, findings, steps)
     totals = {total.key for total in instrument.totals}
     if len(cases) < files or not files or data["total"] not in totals:
@@ -65,6 +66,17 @@ def read_calibration(
         chart=ChartSpec(**chart),
         redo={section: tuple(keys) for section, keys in data["redo"].items()},
     )
+
+
+def _refuse_visits(cases: Sequence[Case], reader: CaseReader, findings: Findings) -> None:
+    """Points of the chart stand alone: of two visits the second would rest on the first."""
+    for case in cases:
+        if case.follows is not None:
+            findings.error(
+                reader.documents[case.key].place("follows"),
+                N_("A calibration case is no follow-up visit: each is scored by itself."),
+                N_("Leave follows out, or keep the pair for practice and certification."),
+            )
 
 
 def panel_spread(instrument: Instrument, cases: Sequence[Case], total: str) -> Decimal | None:

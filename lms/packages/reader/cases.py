@@ -32,6 +32,7 @@ from lms.packages.reader.questions import figure_of
 from lms.packages.reader.revisits import Revisits
 from lms.packages.reader.shape import shaped
 from lms.packages.reader.source import path_problem
+from lms.packages.reader.visits import check_visits, in_order
 from lms.packages.reader.yaml import Document, Path, read_yaml
 from lms.packages.schemas import CaseSchema
 
@@ -63,6 +64,7 @@ class CaseReader:
         self.contents: dict[str, str] = {}
         self.panels: dict[str, str] = {}
         self.documents: dict[str, Document] = {}
+        self.follows: dict[str, str | None] = {}
 
     def read_folder(self, folder: str, place: Place) -> tuple[tuple[Case, ...], int]:
         """Return the sound cases of a folder in name order, and how many files it has."""
@@ -90,8 +92,13 @@ class CaseReader:
                 N_("Put one YAML file for each case there."),
                 path=folder,
             )
-        cases = [self._read(path) for path in names]
-        return tuple(case for case in cases if case is not None), len(names)
+        self.follows = {}
+        cases = [case for path in names if (case := self._read(path)) is not None]
+        if len(self.follows) < len(names):
+            return tuple(cases), len(names)  # what cannot be read is told; who follows it is not
+        places = {key: self.documents[key].place("follows") for key in self.follows}
+        sound = check_visits(self.follows, places, self.bench.findings)
+        return in_order(cases) if sound else tuple(cases), len(names)
 
     def _read(self, path: str) -> Case | None:
         if not self.bench.in_time():
@@ -102,6 +109,7 @@ class CaseReader:
             return None
         self._check_key(document, data["key"])
         self.documents[data["key"]] = document
+        self.follows[data["key"]] = data["follows"]
         media = [
             self._media(document, ("media", number), entry)
             for number, entry in enumerate(data["media"])
@@ -152,6 +160,7 @@ class CaseReader:
             signed=ReferenceSigned(**settings["signed"]) if settings["signed"] else None,
             reference_tie=(data["reference"] or {"tie": "low"})["tie"],
             accept=self._accepts(document, data, reference, self.instrument),
+            follows=data["follows"],
         )
 
     def _accepts(

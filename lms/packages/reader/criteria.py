@@ -12,7 +12,6 @@ from lms.instruments.domain import (
     Item,
     RatingRefused,
     Total,
-    answer_from_json,
     visit_flags,
 )
 from lms.packages.domain.content import Case, CaseForm
@@ -30,7 +29,7 @@ from lms.packages.domain.criteria import (
     PanelLimit,
     TotalCriterion,
 )
-from lms.packages.domain.experts import expert_interval, reference_total
+from lms.packages.domain.experts import expert_interval, ratings_of, reference_total
 from lms.packages.domain.findings import Cause
 from lms.packages.reader.bench import Bench
 from lms.packages.reader.yaml import Document, Path
@@ -328,16 +327,23 @@ class CriteriaReader:
             return None
         instrument = self.instrument
         if instrument is not None:
-            if not any(rule.check is Check.EXPLAINED for rule in instrument.consistency):
+            visits = any(case.follows is not None for case in self._cases())
+            rules = [
+                one for one in instrument.consistency if visits or one.check is Check.EXPLAINED
+            ]
+            if not rules:
                 self._error(
                     path,
-                    N_("The instrument has no rule of consistency for a single visit."),
+                    N_("The instrument has no rule of consistency for a single visit.")
+                    if not visits
+                    else N_("The instrument has no rule of consistency."),
                     N_("Leave flags out, or give the instrument such a rule."),
                     at_key=True,
                 )
+            references = {case.key: ratings_of(case.reference) for case in self._cases()}
             for case in self._cases():
-                reference = {key: answer_from_json(one) for key, one in case.reference.items()}
-                raised = len(visit_flags(instrument, reference))
+                before = references.get(case.follows) if case.follows else None
+                raised = len(visit_flags(instrument, references[case.key], before))
                 if raised > data["at_most"]:
                     self._error(
                         (*path, "at_most"),

@@ -8,6 +8,7 @@ from lms.instruments.domain import Instrument
 from lms.packages.domain.content import (
     AfterFail,
     CalibrationStep,
+    Case,
     CaseForm,
     CertificationStep,
     Draw,
@@ -18,6 +19,7 @@ from lms.packages.domain.content import (
     TextStep,
     VideoStep,
 )
+from lms.packages.domain.visits import patients_of
 from lms.packages.reader.bench import Bench
 from lms.packages.reader.calibration import read_calibration
 from lms.packages.reader.cases import CaseReader
@@ -239,7 +241,7 @@ class StepReader:
                 form["cases"], self.document.place(*here, "cases")
             )
             counts.append(files)
-            self._check_repeats(form, files, here)
+            self._check_repeats(form, cases, files, here)
             forms.append(CaseForm(form["key"], cases, form["repeats"]))
         reader = CriteriaReader(self.bench, self.document, self.instrument, forms, counts)
         criteria, levels = reader.read(data, path)
@@ -252,9 +254,26 @@ class StepReader:
             **_tries(data),
         )
 
-    def _check_repeats(self, form: Data, files: int, here: Path) -> None:
-        """A second showing never follows the first one at once, so that two cases are needed."""
+    def _check_repeats(self, form: Data, cases: tuple[Case, ...], files: int, here: Path) -> None:
+        """A second showing never follows the first one at once, so that two cases are needed.
+
+        Two visits of a patient are never shown again: half of them would have no other visit.
+        """
         repeats = form["repeats"]
+        patients = patients_of(cases) if len(cases) == files else []
+        alone = sum(len(patient) == 1 for patient in patients)
+        if alone < repeats <= files and len(patients) < files:
+            self._error(
+                self.document.place(*here, "repeats"),
+                N_(
+                    "Form “%(form)s” repeats %(repeats)s cases, and %(count)s of its cases are "
+                    "no visits of a pair."
+                ),
+                N_("Two visits of one patient are not shown again. Repeat fewer."),
+                form=form["key"],
+                repeats=repeats,
+                count=alone,
+            )
         if files and repeats and (files < 2 or repeats > files):
             self._error(
                 self.document.place(*here, "repeats"),

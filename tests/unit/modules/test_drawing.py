@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.modules.domain import counted, draw_case, draw_form, draw_quiz, shown_case
-from tests.samples import CERTIFICATION, PRACTICE, QUIZ
+from lms.packages.domain import CaseForm
+from tests.samples import CERTIFICATION, PRACTICE, QUIZ, make_case
 
 seeds = st.integers(0, 2**62)
 
@@ -88,3 +89,51 @@ def test_without_repeats_a_form_is_drawn_as_it_always_was():
     assert all(
         entry == shown_case(entry)[0] for entry in draw_form(CERTIFICATION, seed=5, used=()).content
     )
+
+
+def later(key):
+    return replace(make_case(f"{key}-later"), follows=key)
+
+
+patients = st.lists(st.booleans(), min_size=1, max_size=6)
+"""Of each patient, whether there is a follow-up."""
+
+
+def cases_of(visits):
+    return tuple(
+        case
+        for n, again in enumerate(visits)
+        for case in (make_case(f"c{n}"), *([later(f"c{n}")] if again else []))
+    )
+
+
+@given(seeds, patients, st.integers(0, 4))
+def test_a_follow_up_always_comes_right_after_its_initial_visit(seed, visits, repeats):
+    cases = cases_of(visits)
+    step = replace(CERTIFICATION, forms=(CaseForm("a", cases, repeats),))
+
+    drawn = draw_form(step, seed=seed, used=()).content
+    shown = [shown_case(entry) for entry in drawn]
+
+    assert sorted(counted(drawn)) == sorted(case.key for case in cases)
+    for case in cases:
+        if case.follows:
+            assert drawn[drawn.index(case.key) - 1] == case.follows
+            assert (case.key, 2) not in shown and (case.follows, 2) not in shown
+    if len(visits) > 1:
+        assert len(drawn) - len(cases) == min(repeats, visits.count(False))
+    assert all(one[0] != other[0] for one, other in pairwise(shown))
+
+
+@given(patients, st.integers(1, 30))
+def test_in_practice_a_follow_up_comes_right_after_its_initial_visit_and_never_else(visits, tries):
+    step = replace(PRACTICE, cases=cases_of(visits))
+    seen = []
+    for _ in range(tries):
+        seen += draw_case(step, seen=seen).content
+    follows = {case.key: case.follows for case in step.cases}
+    followed = {case.follows for case in step.cases if case.follows}
+    for before, case in pairwise([None, *seen]):
+        assert follows[case] is None or before == follows[case]
+        assert before not in followed or follows[case] == before
+    assert len(set(seen)) == min(tries, len(step.cases))

@@ -44,7 +44,8 @@ DATA = {
          "direction": "higher_better"},
     ],
     "consistency": [
-        {"check": "explained", "line": "b", "items": ["a"], "absent": 0, "says": "b without a"}
+        {"check": "explained", "line": "b", "items": ["a"], "absent": 0, "says": "b without a"},
+        {"check": "never_falls", "items": ["a", "c"], "says": "less than before"},
     ],
 }  # fmt: skip
 FOUR = build(DATA)
@@ -74,6 +75,7 @@ def case_of(number, reference, panel, accept):
         reference=written(reference),
         panel=tuple(PanelRater(f"P{n}", written(one)) for n, one in enumerate(panel)),
         accept={"c": Accept(low="20", high="40")} if accept else {},
+        follows=f"c{number - 1}" if number % 2 else None,
         cannot_fail=("b",) if accept and number else (),
     )
 
