@@ -6,6 +6,7 @@ from typing import Any
 from lms.errors import N_
 from lms.instruments import api as instruments
 from lms.instruments.domain import Answer
+from lms.modules import queries
 from lms.modules.domain import (
     QuizResult,
     RatingResult,
@@ -89,7 +90,16 @@ def mark(attempt: AttemptFacts, answers: Mapping[str, Any]) -> QuizResult | Rati
     cases = [material.cases[key] for key in counted(attempt.drawn)]
     if isinstance(step, CertificationStep):
         return mark_certification(material, step, cases, answers)
-    return mark_cases(material, cases, answers)
+    return mark_cases(material, cases, with_initial_visit(attempt, answers))
+
+
+def with_initial_visit(attempt: AttemptFacts, answers: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the answers with those to the initial visit, if that was the practice try before."""
+    cases = attempt.material.cases
+    follows = [cases[entry].follows for entry in attempt.drawn if isinstance(entry, str)]
+    if all(initial is None or initial in attempt.drawn for initial in follows):
+        return answers
+    return {**queries.handed_in_before(attempt), **answers}
 
 
 def mark_certification(
@@ -100,12 +110,23 @@ def mark_certification(
 
 
 def mark_cases(material: Material, cases: list[Case], answers: Mapping[str, Any]) -> RatingResult:
-    """Compare the answers to some cases with their references, by what is asked of a case."""
+    """Compare the answers to some cases with their references, by what is asked of a case.
+
+    Args:
+        answers: of a follow-up visit, those to the initial visit among them.
+    """
+    keys = {case.key for case in cases}
+    initials = [
+        material.cases[case.follows]
+        for case in cases
+        if case.follows is not None and case.follows not in keys
+    ]
     return mark_rating(
         material.instrument,
         cases,
         material.criteria.without_form(),
-        answers=_rated(material, cases, answers),
+        answers=_rated(material, [*cases, *initials], answers),
+        initials=initials,
     )
 
 

@@ -43,19 +43,23 @@ class Practice:
 
 
 def practice_of(material: Material, tries: Sequence[PracticeTry]) -> Practice:
-    """Compare what was handed in with the panel and look for patterns."""
+    """Compare what was handed in with the panel and look for patterns.
+
+    A follow-up visit comes right after its initial one, so that the try before holds that.
+    """
+    before: list[dict[str, Any]] = [{}, *(one.answers for one in tries)]
     return _practice(
         material.instrument,
         [
             compare(
                 material,
                 material.cases[key],
-                one.answers,
+                {**earlier, **one.answers} if material.cases[key].follows else one.answers,
                 number=one.number,
                 attempt_id=one.attempt_id,
                 submitted_at=one.submitted_at,
             )
-            for one in tries
+            for one, earlier in zip(tries, before, strict=False)
             for key in one.drawn
         ],
     )
@@ -70,10 +74,17 @@ def practice_of_panel(material: Material, cases: Iterable[Case]) -> Practice:
     """Return the practice of somebody who scores each case as the first rater of its panel did."""
     tries = []
     for number, case in enumerate(cases, start=1):
-        ratings = case.panel[0].ratings if case.panel else case.reference
-        answers = {f"{case.key}/{item}": answer for item, answer in ratings.items()}
+        answers = of_first_rater(case)
+        if case.follows is not None:
+            answers |= of_first_rater(material.cases[case.follows])
         tries.append(compare(material, case, answers, number=number))
     return _practice(material.instrument, tries)
+
+
+def of_first_rater(case: Case) -> dict[str, Any]:
+    """Return what the first rater of a case's panel scored, as answers by "case/item"."""
+    ratings = case.panel[0].ratings if case.panel else case.reference
+    return {f"{case.key}/{item}": answer for item, answer in ratings.items()}
 
 
 def compare(
@@ -88,7 +99,7 @@ def compare(
     """Compare one case.
 
     Args:
-        answers: by "case/item", as they were given.
+        answers: by "case/item", as they were given; of a follow-up, the initial visit's, too.
     """
     mark = marked.mark_cases(material, [case], answers).cases[0]
     scores = tuple(observe(material.instrument, case, mark))

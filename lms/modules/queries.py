@@ -161,6 +161,15 @@ _PRACTICE = (
     .order_by(Attempt.number.desc())
     .limit(MOST_PRACTICE)
 )
+_HANDED_IN_BEFORE = (
+    select(Submission.answers)
+    .join(Attempt, Attempt.id == Submission.attempt_id)
+    .where(
+        Attempt.enrolment_id == bindparam("enrolment_id"),
+        Attempt.step_key == bindparam("step_key"),
+        Attempt.number == bindparam("number"),
+    )
+)
 
 
 def find_enrolment(person_id: int, slug: str) -> EnrolmentFacts | None:
@@ -377,6 +386,19 @@ def attempt_of(person_id: int, attempt_id: int) -> AttemptFacts:
         submitted=row[7],
         enrolment=EnrolmentFacts(*row[8:]),
     )
+
+
+def handed_in_before(attempt: AttemptFacts) -> dict[str, Any]:
+    """Return the answers of the try before this one at the same step, {} where there is none."""
+    found = db.session.scalar(
+        _HANDED_IN_BEFORE,
+        {
+            "enrolment_id": attempt.enrolment.id,
+            "step_key": attempt.step_key,
+            "number": attempt.number - 1,
+        },
+    )
+    return dict(found or {})
 
 
 @dataclass(frozen=True)

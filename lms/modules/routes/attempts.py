@@ -22,6 +22,8 @@ from lms.modules import (
     practice_pages,
     queries,
     services,
+    visit_pages,
+    visits,
 )
 from lms.modules.domain import AttemptClosed, Incomplete, time_is_up
 from lms.modules.look_again import look_again
@@ -127,8 +129,12 @@ def case_parts(
 ) -> dict[str, Any]:
     material = attempt.material
     case = material.cases[attempt.drawn[number - 1]]
+    given = {key: saved.value for key, saved in answers.items()}
     return {
         "case": case,
+        "follow_up": visit_pages.follow_up_page(
+            material, visits.visits_in(attempt, case.key, given)
+        ),
         "instrument": material.instrument,
         "raw": saved_ratings(answers, case.key),
         "scored": [_scored(attempt, answers, key) for key in attempt.drawn],
@@ -162,7 +168,21 @@ def save_answer(attempt_id: int) -> ResponseReturnValue:
     attempt = queries.attempt_of(current_user.id, attempt_id)
     with transaction():
         services.save_answers(attempt, sent_values(attempt), now=now)
-    return jsonify(saved_at=clock_time(now))
+    number = request.args.get("n", default=1, type=int)
+    follow_up = follow_up_of_part(attempt, number)
+    if follow_up is None:
+        return jsonify(saved_at=clock_time(now))
+    notes = render_template("modules/_look_notes.html", follow_up=follow_up)
+    return jsonify(saved_at=clock_time(now), notes=notes)
+
+
+def follow_up_of_part(attempt: AttemptFacts, number: int) -> visit_pages.FollowUp | None:
+    """Return what is said of a follow-up as its answers stand now, None for any other part."""
+    entry = attempt.drawn[number - 1]
+    if isinstance(entry, dict) or attempt.material.cases[entry].follows is None:
+        return None
+    answers = {key: saved.value for key, saved in queries.answers_of(attempt.id).items()}
+    return visit_pages.follow_up_page(attempt.material, visits.visits_in(attempt, entry, answers))
 
 
 def sent_values(attempt: AttemptFacts) -> dict[str, Any]:
@@ -203,11 +223,24 @@ def save_part(attempt_id: int) -> ResponseReturnValue:
         return redirect(url_for(".show_attempt", attempt_id=attempt_id), 303)
     go_to = request.form.get("to", "")
     if go_to == "submit" and isinstance(attempt.material.step(attempt.step_key), PracticeStep):
-        return hand_in(attempt, number)
+        return look_first(attempt, number) or hand_in(attempt, number)
     if go_to == "submit":
         return redirect(url_for(".show_submission", attempt_id=attempt_id), 303)
     wanted = int(go_to) if go_to.isdigit() else number
     return redirect(url_for(".show_attempt", attempt_id=attempt_id, n=wanted), 303)
+
+
+def look_first(attempt: AttemptFacts, number: int) -> ResponseReturnValue | None:
+    """Lead back to notes that the page had not shown yet, once; None where there are none."""
+    follow_up = follow_up_of_part(attempt, number)
+    seen = set(request.form.get("noted", "").split())
+    if follow_up is None or {note.item for note in follow_up.notes} <= seen:
+        return None
+    answers = {key: saved.value for key, saved in queries.answers_of(attempt.id).items()}
+    if marked.lacking(attempt, answers):
+        return None  # what is missing is told first, with these notes below
+    url = url_for(".show_attempt", attempt_id=attempt.id, n=number, _anchor="look-again")
+    return redirect(url, 303)
 
 
 @bp.get("/attempts/<int:attempt_id>/submission")
@@ -231,6 +264,11 @@ def submission_page(attempt: AttemptFacts) -> str:
         content=attempt.material.content,
         step=attempt.material.step(attempt.step_key),
         open_parts=open_parts(attempt, lacking),
+        notes=[
+            (number, note)
+            for number, found in visits.all_visits(attempt, answers)
+            for note in visit_pages.look_notes(attempt.material, found.flags(attempt.material))
+        ],
         total=len(attempt.drawn),
     )
 
@@ -311,6 +349,9 @@ def show_result(attempt_id: int) -> ResponseReturnValue:
             feedback=pages.case_feedback(
                 material, case, common["result"].cases[0], to=common["to"]
             ),
+            change=visit_pages.change_view(
+                material, visits.visits_in(attempt, case.key, attempt.submitted)
+            ),
             patterns=practice_pages.short_patterns(material, done, to=common["to"]),
             compared=len(done.tries),
         )
@@ -320,6 +361,10 @@ def show_result(attempt_id: int) -> ResponseReturnValue:
         **common,
         criteria=criteria_words.criterion_rows(material, common["result"]),
         again=look_again(material, step, common["result"], to=common["to"]),
+        flags=[
+            len(found.flags(material))
+            for _number, found in visits.all_visits(attempt, attempt.submitted)
+        ],
     )
 
 

@@ -1,5 +1,6 @@
 """A draft as a trainee will see it: the same pages, every step open, nothing counted or kept."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request
@@ -11,7 +12,15 @@ from lms.accounts.domain import Role
 from lms.clock import utc_now
 from lms.errors import N_, NotFound
 from lms.instruments import api as instruments
-from lms.modules import criteria_words, marked, pages, practice, practice_pages
+from lms.modules import (
+    criteria_words,
+    marked,
+    pages,
+    practice,
+    practice_pages,
+    visit_pages,
+    visits,
+)
 from lms.modules.domain import (
     Facts,
     LessonEvidence,
@@ -193,12 +202,25 @@ def preview_case(
         number=number,
         total=len(cases),
         case=cases[number - 1],
+        follow_up=visit_pages.follow_up_page(
+            material, visits_of_draft(material, cases[number - 1], {}), preview=True
+        ),
         instrument=material.instrument,
         raw=raw,
         scored=[False] * len(cases),
         problems=problems,
     )
     return page, 422 if problems else 200
+
+
+def visits_of_draft(
+    material: Material, case: Case, answers: Mapping[str, Any]
+) -> visits.Visits | None:
+    """Return both visits of a follow-up, the initial one as the first rater of its panel scored."""
+    if case.follows is None:
+        return None
+    initial = practice.of_first_rater(material.cases[case.follows])
+    return visits.visits_of(material, case, {**initial, **answers})
 
 
 @bp.post("/preview/<int:draft_id>/steps/<step_key>")
@@ -222,14 +244,18 @@ def preview_feedback(draft_id: int, step_key: str) -> ResponseReturnValue:
     if not case.reference:
         flash(_("This case waits for its panel: there is nothing to compare with yet."), "warning")
         return redirect(common["to"].step(common["step"].key, n=number), 303)
-    result = marked.mark_cases(material, [case], answers)
-    done = practice.practice_of_case(material, case, answers)
+    seen = answers
+    if case.follows is not None:
+        seen = {**practice.of_first_rater(material.cases[case.follows]), **answers}
+    result = marked.mark_cases(material, [case], seen)
+    done = practice.practice_of_case(material, case, seen)
     return render_template(
         "modules/show_feedback.html",
         **common,
         result=result,
         case=case,
         feedback=pages.case_feedback(material, case, result.cases[0], to=common["to"]),
+        change=visit_pages.change_view(material, visits_of_draft(material, case, answers)),
         patterns=practice_pages.short_patterns(material, done, to=common["to"]),
         compared=1,
         again=look_again(material, common["step"], result, to=common["to"])

@@ -4,6 +4,7 @@
 // <form data-autosave="URL">. Sent as form data: name and value (several times, or not at all) of
 // the changed field; with it, under their own names, all fields of the closest [data-answer].
 // Expected: {"saved_at": "10:42"}. The words stand in [data-saved] (components/saved.html).
+// Says autosave:saved on the form with what was answered.
 
 import { send } from "./send.js";
 
@@ -130,6 +131,7 @@ class Autosave {
       this.tries = 0;
       this.drop(name, entry);
       this.say("savedAt", "check", { time: data.saved_at ?? clock() });
+      this.form.dispatchEvent(new CustomEvent("autosave:saved", { bubbles: true, detail: data }));
       return true;
     }
     if (status === 401 || status === 400) {

@@ -5,6 +5,7 @@ const BEHAVIOURS = {
   "[data-autosave]": "./autosave.js",
   "[data-countdown]": "./countdown.js",
   "[data-errors]": "./errors.js",
+  "[data-look-again]": "./look-again.js",
   "[data-player]": "./player.js",
   "[data-rating-form]": "./rating-form.js",
   "[data-slides]": "./slides.js",
