@@ -1,9 +1,10 @@
 """What the pages of panels show, worked out before a template sees it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -133,6 +134,18 @@ def _case_rows(panel: PanelFacts, outcome: CaseOutcome) -> CaseRows:
         )
     case = panel.case(outcome.key)
     return CaseRows(case.title, case.key, outcome.raters, tuple(rows), outcome)
+
+
+def initial_title(panel: PanelFacts, case: Case) -> str:
+    """Return the title of the initial visit, "" where a case is no follow-up."""
+    titles = {one.key: one.title for one in panel.content.cases}
+    return titles[case.follows] if case.follows else ""
+
+
+def scores_in_words(panel: PanelFacts, raw: Mapping[str, Any]) -> dict[str, str]:
+    """Return an expert's own scores as the form says them, by item."""
+    rated, _refused = instruments.read_ratings(panel.instrument, raw)
+    return {item.key: shown(item, rated.get(item.key)) for item in panel.instrument.items}
 
 
 def shown(item: Item, answer: Answer | None) -> str:

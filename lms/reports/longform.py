@@ -48,6 +48,8 @@ LONG: Final = (
     Column("attempt_id", "Number of the attempt in this platform", "integer"),
     Column("submitted_at", "When the attempt was handed in", "ISO 8601 moment", "UTC"),
     Column("case", "Key of the case", "text"),
+    Column("follows", "Key of the initial visit, where the case is a follow-up", "text",
+           missing="empty: no follow-up"),
     Column("time", "How often this rater had scored this case up to here, from 1", "integer",
            "count"),
     Column("presentation", "2 for the hidden second showing within one attempt, else 1", "integer"),
@@ -111,6 +113,7 @@ def _rating_cells(report: Report, rating: CaseRating, name: str) -> list[str | i
         rating.attempt_id,
         f"{rating.submitted_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         rating.case,
+        rating.reference.follows or "",
         rating.time,
         rating.presentation,
     ]

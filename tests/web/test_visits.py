@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import event
 
 from lms.accounts.domain import Role
@@ -10,8 +11,11 @@ from lms.clock import utc_now
 from lms.db import db, transaction
 from lms.modules import queries, services
 from lms.modules.models import Result
+from lms.reports.cli import group, redcap_records
+from lms.reports.queries.ratings import ratings_of
 from tests.factories import make_person
-from tests.factories_packages import make_draft
+from tests.factories_packages import make_draft, make_release
+from tests.factories_panels import make_creator, make_experts, make_panel, tasks_of
 from tests.factories_visits import (
     COURSE,
     SLUG,
@@ -241,3 +245,54 @@ def test_the_preview_shows_a_follow_up_beside_the_panels_first_rater(app, client
             assert client.get(f"/preview/{draft}/steps/{step}?n={number}").status_code == 200
     assert client.get(f"/preview/{draft}/steps/practice/practice").status_code == 200
     assert client.get(f"/preview/{draft}").status_code == 200
+
+
+# --- panels and exports ---------------------------------------------------------------------------
+
+
+def test_an_expert_of_a_panel_sees_their_own_initial_visit_and_nobody_elses(app, client, log_in):
+    creator = make_creator()
+    make_release(visits_files(), person_id=creator.id)
+    expert, other = make_experts(2)
+    make_panel(creator, [expert, other], cases=("a1", "a1-later"), slug=SLUG)
+    first, later = tasks_of(expert)
+    assert (first.case_key, later.case_key) == ("a1", "a1-later")
+    for who, value in ((expert, "77"), (other, "88")):
+        log_in(who)
+        task = tasks_of(who)[0]
+        client.post(f"/panels/tasks/{task.id}/ratings", data={"item-cutaneous_vas": value})
+    log_in(expert)
+
+    page = client.get(f"/panels/tasks/{later.id}")
+
+    assert before_of(page, "cutaneous_vas") == "Initial visit: 77"
+    assert "Your own scores of the initial visit, Person a1 , stand with each item." in text_of(
+        page
+    )
+    assert "88" not in text_of(page)
+
+
+def test_visits_leave_the_house_as_two_events_of_one_record(trainee):
+    enrol(trainee)
+    score_next(trainee)
+    score_next(trainee)
+    found = ratings_of(SLUG)
+    assert [one.reference.follows for one in found.ratings] == [None, "p1"]
+
+    apart = redcap_records(found, event="first", later="")
+    both = redcap_records(found, event="first", later="second")
+
+    assert [(one.record_id, one.event) for one in apart] == [
+        (f"p1-{trainee.id}", "first"),
+        (f"p1-later-{trainee.id}", "first"),
+    ]
+    assert [(one.record_id, one.event) for one in both] == [
+        (f"p1-{trainee.id}", "first"),
+        (f"p1-{trainee.id}", "second"),
+    ]
+
+
+def test_a_follow_up_event_needs_the_initial_visits_event():
+    told = CliRunner().invoke(group, ["export-ratings", SLUG, "--follow-up-event", "second"])
+    assert told.exit_code == 2
+    assert "Name the event of the initial visit" in told.stderr

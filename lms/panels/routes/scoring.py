@@ -10,7 +10,8 @@ from flask_login import current_user
 from lms.clock import utc_now
 from lms.db import transaction
 from lms.instruments import api as instruments
-from lms.panels import queries, services
+from lms.packages.domain import Case
+from lms.panels import pages, queries, services
 from lms.panels.domain import AlreadyHandedIn, Incomplete, PanelClosed
 from lms.panels.queries import TaskFacts
 from lms.panels.routes.blueprint import bp, own_address, utc_day
@@ -101,6 +102,17 @@ def siblings(task: TaskFacts) -> list[TaskFacts]:
     return [one for one in tasks if (one.panel.id, one.round) == (task.panel.id, task.round)]
 
 
+def initial_scores(case: Case, tasks: list[TaskFacts]) -> dict[str, str]:
+    """Return in words what the expert scored at the initial visit, {} where that is not asked."""
+    for other in tasks:
+        if other.case_key == case.follows:
+            raw = other.ratings
+            if raw is None:
+                raw = {item: value for item, (value, _at) in queries.saved_of(other.id).items()}
+            return pages.scores_in_words(other.panel, raw)
+    return {}
+
+
 def task_page(task: TaskFacts, *, refuse: bool = False) -> ResponseReturnValue:
     """Show a case with the form: open to score, or as it was handed in.
 
@@ -112,13 +124,17 @@ def task_page(task: TaskFacts, *, refuse: bool = False) -> ResponseReturnValue:
     if refuse:
         rated, refused = instruments.read_ratings(task.panel.instrument, raw)
         problems = instruments.unfinished(task.panel.instrument, rated) | refused
+    tasks = siblings(task)
+    case = task.panel.case(task.case_key)
     page = render_template(
         "panels/show_task.html",
         task=task,
-        tasks=siblings(task),
+        tasks=tasks,
         content=task.panel.content,
         instrument=task.panel.instrument,
-        case=task.panel.case(task.case_key),
+        case=case,
+        initial=pages.initial_title(task.panel, case),
+        before=initial_scores(case, tasks),
         raw=task.ratings if task.ratings is not None else raw,
         problems=problems,
         saved_at=max((at for _value, at in saved.values()), default=None),

@@ -175,7 +175,7 @@ def _published(digest: str, version: str) -> _Published:
             continue
         for case in cases:
             read = {key: instruments.answer_from_json(data) for key, data in case.reference.items()}
-            references[case.key] = Reference(case.key, read, _digest_of(case))
+            references[case.key] = Reference(case.key, read, _digest_of(case), case.follows)
     return _Published(version, content, instrument, references, kinds)
 
 

@@ -18,11 +18,13 @@ class Setting(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Reference:
-    """A case as one release has it: what it shows, by a digest, and its reference."""
+    """A case as one release has it: what it shows, by a digest, its reference, and the initial
+    visit of which it is the follow-up."""
 
     case: str
     answers: Mapping[str, Answer]
     shown: str = ""
+    follows: str | None = None
 
     @property
     def identity(self) -> tuple[object, ...]:
