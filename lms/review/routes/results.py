@@ -1,6 +1,6 @@
 """How the cases and questions of a release did, for its owner."""
 
-from flask import current_app, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -47,7 +47,7 @@ def show_results(slug: str) -> ResponseReturnValue:
             )
             for one in results.suspects
         ],
-        panel_url=panel_url(slug),
+        panel_url=url_for("panels.new_panel", package=slug),
         pages=pages,
     )
 
@@ -56,9 +56,3 @@ def release_asked(package: PackageFacts) -> ReleaseFacts:
     """Return the release that the address names, or the current one."""
     asked = request.args.get("release", "")
     return next((one for one in package.releases if one.version == asked), package.releases[0])
-
-
-def panel_url(slug: str) -> str:
-    """Return where a panel is opened for a package; "" where there is no such room."""
-    known = "panels.new_panel" in current_app.view_functions
-    return url_for("panels.new_panel", package=slug) if known else ""
