@@ -57,6 +57,7 @@ steps:
     criteria:
       total_within: {{total: myoact, tolerance: 20}}
       flags: {{at_most: 0}}
+      change_within: {{total: myoact, tolerance: 5}}
       cases: 3
 """
 

@@ -19,6 +19,7 @@ NAMES = {
     "expert_interval": "interval",
     "critical": "critical",
     "flags": "flags",
+    "change_within": "change",
     "bias": "bias",
     "limits": "limits",
     "icc": "ICC",

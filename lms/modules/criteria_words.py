@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 
 from lms.instruments.domain import Instrument
 from lms.modules.domain import Kind, Line, RatingResult, Sentence, Standing
@@ -14,6 +15,7 @@ from lms.modules.material import Material
 from lms.packages.domain import (
     Accept,
     CertificationStep,
+    ChangeCriterion,
     Criteria,
     ItemCriterion,
     PanelLimit,
@@ -64,6 +66,15 @@ def _asked_of_a_case(instrument: Instrument, criteria: Criteria) -> Iterator[Wor
             _("Ratings that contradict one another"),
             _("at most %(n)s in a case", n=criteria.flags.at_most),
         )
+    if (change := criteria.change_within) is not None:
+        yield _("Change since the initial visit"), _change_words(instrument, change)
+
+
+def _change_words(instrument: Instrument, change: ChangeCriterion) -> str:
+    return Markup(_("%(total)s within %(tolerance)s of the panel's change")) % {  # noqa: S704  (our own sentence; what goes into it is escaped)
+        "total": _ours(instrument, instrument.total(change.total).label),
+        "tolerance": figure(Decimal(change.tolerance)),
+    }
 
 
 def _ours(instrument: Instrument, text: str) -> str:
@@ -264,6 +275,8 @@ def _label(line: Line, criteria: Criteria) -> str:
             percent = figure(Decimal(total.percent))
             return _("Total within %(n)s %% of its range", n=percent)
         return _("Total within %(n)s of the panel", n=figure(Decimal(total.tolerance)))
+    if line.kind is Kind.CHANGE and (change := criteria.change_within) is not None:
+        return _("Change within %(n)s of the panel's", n=figure(Decimal(change.tolerance)))
     if line.kind is Kind.KAPPA:
         return weights_words(line.about)
     if line.kind is Kind.ICC:
@@ -314,7 +327,7 @@ def _required(line: Line, criteria: Criteria) -> str:
         return _("at most %(n)s in either direction", n=figure(_decimal(line.at_most)))
     if line.kind is Kind.LIMITS:
         return _("within %(n)s of 0", n=figure(_decimal(line.at_most)))
-    if line.kind in (Kind.TOTAL, Kind.INTERVAL, Kind.CRITICAL, Kind.FLAGS):
+    if line.kind in (Kind.TOTAL, Kind.INTERVAL, Kind.CRITICAL, Kind.FLAGS, Kind.CHANGE):
         return _("in at least %(n)s cases", n=line.at_least)
     return _("at least %(n)s", n=figure(_decimal(line.at_least)))
 

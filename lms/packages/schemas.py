@@ -419,6 +419,15 @@ class FlagCriterionSchema(Strict):
     )
 
 
+class ChangeCriterionSchema(Strict):
+    total = Key("Key of one of the instrument's totals.", required=True)
+    tolerance = Figure(
+        "How far the change since the initial visit may be from the reference's, in its points.",
+        least=Decimal(0),
+        required=True,
+    )
+
+
 class BiasCriterionSchema(Strict):
     total = Key("Key of one of the instrument's totals.", required=True)
     at_most = Figure(
@@ -495,6 +504,11 @@ class CriteriaSchema(Strict):
     )
     critical = Many(Key("An item."), "Items that must be exact.", load_default=list)
     flags = One(FlagCriterionSchema, "How often a rating may contradict itself.", load_default=None)
+    change_within = One(
+        ChangeCriterionSchema,
+        "How near the change from visit to visit must be to the reference's.",
+        load_default=None,
+    )
     cases = Whole(
         "In how many cases of the form every criterion of a case must be met together.",
         least=1,

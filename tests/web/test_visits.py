@@ -222,6 +222,23 @@ def test_who_scores_as_the_panel_passes(trainee, client):
     result = text_of(client.get(f"/attempts/{attempt.id}/result"))
     assert "Passed: you agree with the panel" in result
     assert "0 of your ratings at follow-up visits do not go together" in result
+    assert "Change within 5 of the panel's in 3 of 3 cases in at least 3 cases" in result
+    asked = text_of(client.get(f"/learning/{SLUG}"))
+    assert "Change since the initial visit MYOACT within 5 of the panel's change" in asked
+
+
+def test_a_change_that_is_not_the_panels_fails_the_follow_up(trainee, client):
+    """The second visit is 5.2 too high: within 20 as a total, not within 5 as a change."""
+    attempt = reach_certification(trainee)
+    for case, change in (("a1", {}), ("a1-later", {"skeletal_vas": 52, "arthralgia": 4})):
+        save(trainee, attempt, answers_of(case, **change))
+    save(trainee, attempt, answers_of("a2"))
+    client.post(f"/attempts/{attempt.id}/submission")
+    result = db.session.query(Result).filter_by(attempt_id=attempt.id).one()
+    lines = {line["kind"]: line for line in result.detail["verdict"]}
+    assert lines["change_within"]["standing"] == "not_met"
+    assert lines["total_within"]["standing"] == "met"  # 5.2 is within 20
+    assert result.passed is False
 
 
 # --- preview --------------------------------------------------------------------------------------

@@ -29,6 +29,10 @@ CRITICAL: Final = N_(
 FLAGS: Final = N_(
     "In %(n)s of %(of)s cases the ratings go together; at least %(needed)s are required."
 )
+CHANGE: Final = N_(
+    "In %(n)s of %(of)s cases the change since the initial visit is near the panel's, or there is "
+    "no visit before; at least %(needed)s are required."
+)
 QUIZ: Final = N_("%(n)s of %(of)s answers are right; at least %(needed)s are required.")
 SIZE: Final = N_("The form has %(n)s cases; at least %(needed)s are required.")
 SEVERITIES: Final = N_("The form holds %(n)s of %(of)s severities that are required.")
@@ -76,6 +80,7 @@ def _of_cases(marks: Sequence[CaseMark], criteria: Criteria) -> list[Line]:
         (criteria.expert_interval is not None, Kind.INTERVAL, INTERVAL, lambda m: m.in_interval),
         (bool(criteria.critical), Kind.CRITICAL, CRITICAL, lambda mark: mark.critical_met),
         (criteria.flags is not None, Kind.FLAGS, FLAGS, lambda mark: mark.flags_met),
+        (criteria.change_within is not None, Kind.CHANGE, CHANGE, lambda mark: mark.change_met),
     ]
     return [
         _counted(kind, sentence, sum(map(holds, marks)), len(marks), criteria.cases)

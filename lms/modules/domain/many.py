@@ -28,9 +28,21 @@ from lms.instruments.domain import (
     visit_flags,
 )
 from lms.modules.domain.of_form import MULTIPLIER, ROUNDING, icc_form, kappa_levels
-from lms.modules.domain.rating import items_required, total_tolerance
+from lms.modules.domain.rating import (
+    change_of,
+    is_change_within,
+    items_required,
+    total_tolerance,
+)
 from lms.modules.domain.verdict import Kind
-from lms.packages.domain import BiasCriterion, Case, Criteria, IccCriterion, KappaCriterion
+from lms.packages.domain import (
+    BiasCriterion,
+    Case,
+    ChangeCriterion,
+    Criteria,
+    IccCriterion,
+    KappaCriterion,
+)
 from lms.packages.domain.acceptance import counts, is_within
 from lms.packages.domain.experts import expert_interval, ratings_of
 
@@ -167,6 +179,8 @@ class _Form:
             found[Kind.CRITICAL] = self._exact()
         if criteria.flags is not None:
             found[Kind.FLAGS] = self._consistent(criteria.flags.at_most)
+        if criteria.change_within is not None:
+            found[Kind.CHANGE] = self._changed(criteria.change_within)
         return found
 
     def _right(self, *, exact: bool) -> Mask:
@@ -225,19 +239,48 @@ class _Form:
         return inside
 
     def _consistent(self, at_most: int) -> Mask:
-        met = np.zeros(self.judged_places.shape[:2], dtype=bool)
-        for c, initial in enumerate(self.before):
-            now = self.judged_places[:, c]
-            then = np.zeros_like(now) if initial is None else self.judged_places[:, initial]
-            visits = np.stack([then, now], axis=1)
-            pairs, where = np.unique(visits, axis=0, return_inverse=True)
-            flags = [
-                visit_flags(self.instrument, self._answers(second), self._answers(first))
-                for first, second in pairs.tolist()
-            ]
-            fine = np.array([len(raised) <= at_most for raised in flags])
-            met[:, c] = fine[where.reshape(-1)]
+        def holds(first: Mapping[str, Answer], second: Mapping[str, Answer]) -> bool:
+            return len(visit_flags(self.instrument, second, first)) <= at_most
+
+        cases = range(len(self.cases))
+        return np.stack([self._pair_by_pair(c, self.before[c], holds) for c in cases], axis=1)
+
+    def _changed(self, criterion: ChangeCriterion) -> Mask:
+        """Where the change since the initial visit is near the reference's, or there is none."""
+        met = np.ones(self.judged_places.shape[:2], dtype=bool)
+        for c, b in enumerate(self.before):
+            if b is not None:
+                met[:, c] = self._changed_since(c, b, criterion)
         return met
+
+    def _changed_since(self, c: int, b: int, criterion: ChangeCriterion) -> Mask:
+        if self._is_plain(criterion.total):
+            own, truth = self._total(criterion.total)
+            change, known = own[:, c] - own[:, b], truth[c] - truth[b]
+            near = np.abs(change - known) <= int(Decimal(criterion.tolerance) * SCALE)
+            return np.asarray(near | (np.isnan(change) & np.isnan(known)))
+        references = self.references
+        known = change_of(self.instrument, references[b], references[c], criterion.total)
+
+        def holds(first: Mapping[str, Answer], second: Mapping[str, Answer]) -> bool:
+            own = change_of(self.instrument, first, second, criterion.total)
+            return is_change_within(criterion, own, known)
+
+        return self._pair_by_pair(c, b, holds)
+
+    def _pair_by_pair(
+        self,
+        c: int,
+        b: int | None,
+        ask: Callable[[Mapping[str, Answer], Mapping[str, Answer]], bool],
+    ) -> Mask:
+        """What a rule says of a case's ratings with those of its initial visit, by rater."""
+        now = self.judged_places[:, c]
+        then = np.zeros_like(now) if b is None else self.judged_places[:, b]
+        visits = np.stack([then, now], axis=1)
+        pairs, where = np.unique(visits, axis=0, return_inverse=True)
+        said = [ask(self._answers(one), self._answers(other)) for one, other in pairs.tolist()]
+        return np.array(said, dtype=bool)[where.reshape(-1)]
 
     def _answers(self, row: Sequence[int]) -> dict[str, Answer]:
         """What stands at the places of one rating; what was not scored is left out."""

@@ -72,7 +72,7 @@ class CaseMark:
     """One case beside the reference: its items, its totals, and whether it meets the criteria.
 
     Args:
-        in_interval, critical_met, flags_met: True where that is not asked for.
+        in_interval, critical_met, flags_met, change_met: True where that is not asked for.
     """
 
     case: str
@@ -82,6 +82,7 @@ class CaseMark:
     in_interval: bool = True
     critical_met: bool = True
     flags_met: bool = True
+    change_met: bool = True
 
     @property
     def items_within(self) -> int:
@@ -108,4 +109,5 @@ class CaseMark:
             and self.in_interval
             and self.critical_met
             and self.flags_met
+            and self.change_met
         )

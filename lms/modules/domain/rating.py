@@ -11,6 +11,7 @@ from lms.instruments.domain import (
     answer_from_json,
     distance,
     score,
+    total_changes,
     visit_flags,
 )
 from lms.modules.domain.judging import judge
@@ -19,6 +20,7 @@ from lms.modules.domain.verdict import LevelVerdict, Verdict
 from lms.packages.domain import (
     Case,
     CertificationStep,
+    ChangeCriterion,
     Criteria,
     ItemCriterion,
     TotalCriterion,
@@ -29,6 +31,14 @@ from lms.packages.domain.acceptance import band_of, counts, is_within, tolerance
 from lms.packages.domain.experts import expert_interval, ratings_of
 
 EXACT: Final = Criteria(item_within=None, total_within=None, cases=0)
+
+
+@dataclass(frozen=True)
+class Before:
+    """An initial visit as its follow-up is judged by: the judged answers and the reference."""
+
+    judged: Mapping[str, Answer]
+    reference: Mapping[str, Answer]
 
 
 @dataclass(frozen=True)
@@ -125,7 +135,10 @@ def mark_rating(
             the others.
     """
     before = {
-        case.key: judged_answers(instrument, case, criteria, answers.get(case.key, {}))
+        case.key: Before(
+            judged_answers(instrument, case, criteria, answers.get(case.key, {})),
+            ratings_of(case.reference),
+        )
         for case in (*cases, *initials)
         if follow_up_of(cases, case.key) is not None
     }
@@ -165,7 +178,7 @@ def mark_case(
     criteria: Criteria,
     *,
     answers: Mapping[str, Answer],
-    before: Mapping[str, Answer] | None = None,
+    before: Before | None = None,
 ) -> CaseMark:
     """Compare one case's scores with its reference.
 
@@ -174,7 +187,7 @@ def mark_case(
     their place.
 
     Args:
-        before: the judged answers of the initial visit, where this is a follow-up.
+        before: the initial visit, where this is a follow-up.
     """
     reference = ratings_of(case.reference)
     items = tuple(
@@ -197,6 +210,13 @@ def mark_case(
         in_interval=_in_interval(instrument, case, criteria, totals),
         critical_met=all(mark.exact for mark in items if mark.critical and mark.counted),
         flags_met=_flags_met(instrument, judged, before, criteria),
+        change_met=criteria.change_within is None
+        or before is None
+        or is_change_within(
+            criteria.change_within,
+            change_of(instrument, before.judged, judged, criteria.change_within.total),
+            change_of(instrument, before.reference, reference, criteria.change_within.total),
+        ),
     )
 
 
@@ -294,9 +314,26 @@ def _in_interval(
 def _flags_met(
     instrument: Instrument,
     judged: Mapping[str, Answer],
-    before: Mapping[str, Answer] | None,
+    before: Before | None,
     criteria: Criteria,
 ) -> bool:
     if criteria.flags is None:
         return True
-    return len(visit_flags(instrument, judged, before)) <= criteria.flags.at_most
+    earlier = None if before is None else before.judged
+    return len(visit_flags(instrument, judged, earlier)) <= criteria.flags.at_most
+
+
+def change_of(
+    instrument: Instrument, first: Mapping[str, Answer], second: Mapping[str, Answer], total: str
+) -> Decimal | None:
+    """Return the second visit's total less the first one's; None where either has no value."""
+    return total_changes(instrument, first, second)[total].difference
+
+
+def is_change_within(
+    criterion: ChangeCriterion, own: Decimal | None, reference: Decimal | None
+) -> bool:
+    """Tell whether an own change is near the reference's. Two that have no value agree."""
+    if own is None or reference is None:
+        return own is None and reference is None
+    return abs(own - reference) <= Decimal(criterion.tolerance)

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     INTERVAL = "expert_interval"
     CRITICAL = "critical"
     FLAGS = "flags"
+    CHANGE = "change_within"
     BIAS = "bias"
     LIMITS = "limits"
     ICC = "icc"

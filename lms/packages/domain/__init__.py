@@ -39,6 +39,7 @@ from lms.packages.domain.content import (
 from lms.packages.domain.criteria import (
     Accept,
     BiasCriterion,
+    ChangeCriterion,
     Criteria,
     FlagCriterion,
     IccCriterion,
@@ -84,6 +85,7 @@ __all__ = [
     "CaseForm",
     "CertificateSpec",
     "CertificationStep",
+    "ChangeCriterion",
     "ChartSpec",
     "Content",
     "Criteria",

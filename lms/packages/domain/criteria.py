@@ -75,6 +75,15 @@ class FlagCriterion:
 
 
 @dataclass(frozen=True)
+class ChangeCriterion:
+    """Of a follow-up visit: the own change of a total since the initial visit is at most
+    `tolerance` points from the reference's change."""
+
+    total: str
+    tolerance: str
+
+
+@dataclass(frozen=True)
 class BiasCriterion:
     """Of the form: the mean difference of a total, and its 95 % limits of agreement."""
 
@@ -139,11 +148,13 @@ class Criteria:
     panel_limit: PanelLimit | None = None
     minimum_cases: int | None = None
     severities: tuple[str, ...] = ()
+    change_within: ChangeCriterion | None = None
 
     @property
     def of_a_case(self) -> bool:
         """Whether anything is asked of a case."""
-        asked = (self.item_within, self.total_within, self.expert_interval, self.flags)
+        near = (self.item_within, self.total_within, self.expert_interval)
+        asked = (*near, self.flags, self.change_within)
         return any(one is not None for one in asked) or bool(self.critical)
 
     def without_form(self) -> "Criteria":

@@ -19,6 +19,7 @@ from lms.packages.domain.criteria import (
     BIAS_LEAST_CASES,
     Accept,
     BiasCriterion,
+    ChangeCriterion,
     Criteria,
     FlagCriterion,
     IccCriterion,
@@ -98,6 +99,7 @@ class CriteriaReader:
             panel_limit=self._limit(data["panel_limit"], (*path, "panel_limit")),
             minimum_cases=data["minimum_cases"],
             severities=tuple(data["severities"]),
+            change_within=self._change(data["change_within"], (*path, "change_within")),
         )
         self._check_deciding(criteria, path)
         self._check_cases(criteria, path)
@@ -353,6 +355,21 @@ class CriteriaReader:
                         count=raised,
                     )
         return FlagCriterion(data["at_most"])
+
+    def _change(self, data: Data | None, path: Path) -> ChangeCriterion | None:
+        if data is None:
+            return None
+        self._known_total(data["total"], path)
+        for form in self.forms:
+            if form.cases and all(case.follows is None for case in form.cases):
+                self._error(
+                    path,
+                    N_("Form “%(form)s” has no follow-up visit, so nothing changes in it."),
+                    N_("Leave change_within out, or write follows in a case of the form."),
+                    at_key=True,
+                    form=form.key,
+                )
+        return ChangeCriterion(data["total"], _plain(data["tolerance"]))
 
     def _bias(self, data: Data | None, path: Path) -> BiasCriterion | None:
         if data is None:

@@ -21,6 +21,7 @@ from lms.modules.domain import (
 from lms.packages.domain import (
     Accept,
     BiasCriterion,
+    ChangeCriterion,
     Criteria,
     FlagCriterion,
     IccCriterion,
@@ -334,6 +335,7 @@ EVERYTHING = Criteria(
     panel_limit=PanelLimit(share="0.3"),
     minimum_cases=2,
     severities=("mild",),
+    change_within=ChangeCriterion("total", "1"),
 )
 grades = st.integers(1, 10)
 sets = st.lists(st.tuples(grades, grades, grades, grades), min_size=3, max_size=16)

@@ -17,6 +17,7 @@ from lms.packages.domain import (
     Accept,
     BiasCriterion,
     CaseForm,
+    ChangeCriterion,
     Criteria,
     FlagCriterion,
     IccCriterion,
@@ -102,6 +103,9 @@ criteria = st.builds(
     ),
     critical=st.sampled_from([(), ("d",), ("a", "d")]),
     flags=st.sampled_from([None, FlagCriterion(0)]),
+    change_within=st.sampled_from(
+        [None, ChangeCriterion("total", "3"), ChangeCriterion("share", "10")]
+    ),
     bias=st.sampled_from([None, BiasCriterion("total", "1.5", "9"), BiasCriterion("share", "10")]),
     icc=st.sampled_from(
         [

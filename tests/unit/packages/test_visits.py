@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import pytest
 
-from lms.packages.domain import content_from_json, content_to_json
+from lms.packages.domain import ChangeCriterion, content_from_json, content_to_json
 from lms.packages.reader.check import check_package
 from tests.factories_calibration import calibrated_files
 from tests.factories_criteria import every_criterion_files
@@ -30,6 +30,10 @@ def test_the_initial_visit_stands_first_whatever_the_files_are_called(content):
     assert [case.follows for case in content.step("practice").cases] == [None, "p1", None]
 
 
+def test_the_criterion_of_change_is_read(content):
+    assert content.step("certification").criteria.change_within == ChangeCriterion("myoact", "5")
+
+
 def test_visits_survive_json_and_content_from_before_them_is_read(content):
     written = content_to_json(content)
     assert content_from_json(written) == content
@@ -51,6 +55,8 @@ MISTAKES = [
     ("no key", LATER, "follows: a1", "follows: A 1", "small letters"),
     ("repeated half", "package.yaml", "cases: cases/form-a}", "cases: cases/form-a, repeats: 2}",
      "1 of its cases are no visits of a pair"),
+    ("no such total", "package.yaml", "{total: myoact, tolerance: 5}",
+     "{total: sum, tolerance: 5}", "no total “sum”"),
     ("flags of the reference", LATER, "heliotrope: 2", "heliotrope: 4", ""),
 ]  # fmt: skip
 
@@ -97,3 +103,11 @@ def test_a_rule_about_two_visits_is_enough_for_flags_where_there_are_two(visits)
     told = [one.sentence for one in found.report.errors]
     assert (told == []) is visits, told
     assert visits or "no rule of consistency for a single visit" in told[0]
+
+
+def test_a_change_is_asked_for_only_where_there_are_two_visits():
+    found = checked({LATER: ("follows: a1\n", "")})
+    assert found.build is None
+    assert ["Form “a” has no follow-up visit" in one.sentence for one in found.report.errors] == [
+        True
+    ]
