@@ -10,6 +10,7 @@ from lms.packages import queries, services
 from lms.packages.domain import Content, DraftClosed, DraftNotReady
 from lms.packages.domain.changes import Change
 from lms.packages.domain.findings import Finding, Report, Severity
+from lms.packages.domain.identity import is_version, version_key
 from lms.packages.domain.releases import MediaFacts, PackageFacts, ReleaseFacts
 from lms.packages.queries import (
     catalogue,
@@ -20,7 +21,7 @@ from lms.packages.queries import (
     release,
 )
 from lms.packages.reader.amending import amended
-from lms.packages.reader.check import Build, Checked, quick_digest
+from lms.packages.reader.check import Build, Checked, quick_digest, quick_name
 from lms.packages.reader.check import check_package as check
 from lms.packages.reader.rules import WrittenRules, read_rules, rules_as_text
 
@@ -35,6 +36,7 @@ __all__ = [
     "Severity",
     "Workpiece",
     "WrittenRules",
+    "add_owner",
     "amended",
     "catalogue",
     "changes_of",
@@ -49,6 +51,7 @@ __all__ = [
     "keep_files",
     "let_see_media",
     "may_see_media",
+    "overtaken",
     "package_of",
     "package_workpiece",
     "publish_build",
@@ -65,6 +68,7 @@ MediaRule = Callable[[int, frozenset[str]], bool]
 
 _media_rules: list[MediaRule] = []
 
+add_owner = services.add_owner
 keep_files = services.keep_files
 upload_draft = services.upload_draft
 
@@ -161,6 +165,18 @@ def published_from(path: Path) -> ReleaseFacts | None:
     """Return the release that was made from exactly these files, without checking them again."""
     digest = quick_digest(path)
     return queries.find_release(digest) if digest is not None else None
+
+
+def overtaken(path: Path) -> ReleaseFacts | None:
+    """Return the current release of the package in a folder, if its version is as high or higher.
+
+    None where these files may still become the next release, as far as their version goes.
+    """
+    named = quick_name(path)
+    current = queries.find_current_release(named[0]) if named is not None else None
+    if named is None or current is None or not is_version(named[1]):
+        return None
+    return current if version_key(current.version) >= version_key(named[1]) else None
 
 
 def draft_digest(draft_id: int, *, person_id: int, everything: bool) -> str:

@@ -12,7 +12,7 @@ from lms.accounts import api as accounts
 from lms.accounts.domain import Meaning
 from lms.audit import api as audit
 from lms.db import db
-from lms.errors import N_
+from lms.errors import N_, NotFound
 from lms.packages import queries
 from lms.packages.domain.changes import (
     FROM_TERMINAL,
@@ -221,6 +221,28 @@ def default_change(before: ReleaseFacts, after: Content) -> Change:
     """Return what is said of a further release from a terminal where nothing was said."""
     found = proposed_class(differences(queries.content_of(before.digest), after))
     return Change(found, Policy.FINISH_ON_OLD, FROM_TERMINAL)
+
+
+def add_owner(slug: str, *, person_id: int, added_by: int, now: datetime) -> None:
+    """Let a further person publish releases of a package; done a second time it changes nothing.
+
+    Raises:
+        NotFound: if nothing is published under the slug.
+    """
+    package = queries.find_package(slug)
+    if package is None:
+        raise NotFound(N_("There is no package of this name."))
+    if person_id in package.owners:
+        return
+    package_id = _package_id(slug, owner_id=None, now=now)
+    db.session.add(Owner(package_id=package_id, person_id=person_id, added_at=now))
+    audit.record(
+        "owner added",
+        actor_id=added_by,
+        subject=f"package:{slug}",
+        after={"person": person_id},
+        now=now,
+    )
 
 
 def withdraw_draft(draft_id: int, *, person_id: int, everything: bool, now: datetime) -> None:

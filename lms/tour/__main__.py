@@ -79,7 +79,7 @@ def creator_is_told_every_mistake(tour: Tour) -> str:
 
 def creator_previews_and_publishes(tour: Tour) -> str:
     browser = tour.as_("creator")
-    page = people.upload(browser, people.zip_of(people.CONTENT / "physician-global", version="9.0"))
+    page = people.upload(browser, people.zip_of(people.CONTENT / "cmas", version="9.0"))
     draft = page.number_after("/studio/drafts/")
     preview = browser.get(f"/preview/{draft}").must_be(200)
     preview.must_say("Preview: this is what a trainee will see")

@@ -130,6 +130,21 @@ def test_a_new_release_leaves_the_old_one_as_it_was(session):
     assert api.content_of(old.digest).version == "1.0"
 
 
+def test_a_further_owner_may_publish_and_is_in_the_trail_once(session):
+    admin, other = make_person(), make_person()
+    make_release()
+
+    for _ in range(2):
+        with transaction():
+            api.add_owner("sample", person_id=other.id, added_by=admin.id, now=NOW)
+
+    assert api.slugs_of(other.id) == {"sample"}
+    events = [one for one in db.session.query(Event) if one.action == "owner added"]
+    assert [(one.actor_id, one.subject) for one in events] == [(admin.id, "package:sample")]
+    with pytest.raises(NotFound):
+        api.add_owner("nothing", person_id=other.id, added_by=admin.id, now=NOW)
+
+
 def test_publishing_a_draft_twice_is_refused(session):
     person = make_person()
     draft_id = make_draft(person.id)

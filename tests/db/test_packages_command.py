@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from lms.app import create_app
 from lms.db import db, transaction
+from lms.demo import content
 from lms.errors import Conflict
 from lms.packages import queries, services
 from lms.packages.cli import group
@@ -111,3 +112,24 @@ def test_a_double_click_publishes_once(app):
 
     assert outcomes == ["conflict", "conflict", "conflict", "published"]
     assert len(queries.find_package("sample").releases) == 1
+
+
+def test_shipped_content_follows_its_older_version_and_leaves_a_later_one_alone(
+    run, tmp_path, monkeypatch, caplog
+):
+    shipped, slug = tmp_path / "content", "sample"
+    monkeypatch.setattr(content, "CONTENT", shipped)
+
+    def start(version):
+        files = broken({"package.yaml": ('version: "1.0"', f'version: "{version}"')}, light_files())
+        write_folder(files, shipped / "sample")
+        with create_app().app_context():
+            content.publish_content(now=NOW)
+            return [one.version for one in queries.find_package(slug).releases]
+
+    assert start("1.0") == ["1.0"]
+    assert start("1.1") == ["1.1", "1.0"]
+    assert start("1.1") == ["1.1", "1.0"]
+    assert caplog.messages == []
+    assert start("0.9") == ["1.1", "1.0"]
+    assert caplog.messages[0].startswith("content/sample is not published: ")

@@ -76,6 +76,19 @@ def digest_of(source: Source, instrument_ref: str) -> str:
     return package_digest(source.digests, shipped)
 
 
+def quick_name(given: Path | bytes) -> tuple[str, str] | None:
+    """Return slug and version as package.yaml says them, without checking anything else.
+
+    None where they cannot be told.
+    """
+    findings = Findings()
+    document = _root(Bench(read_source(given, findings), findings))
+    if document is None or findings.failed or not isinstance(document.data, dict):
+        return None
+    slug, version = document.data.get("slug"), document.data.get("version")
+    return (slug, version) if isinstance(slug, str) and isinstance(version, str) else None
+
+
 def quick_digest(given: Path | bytes) -> str | None:
     """Return the digest that the package would be published under, without checking it.
 
