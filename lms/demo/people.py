@@ -85,7 +85,7 @@ RATERS: Final = (
     DemoRater("نور الهاشمي", "noor.alhashimi@example.org", "02", (), Hand(4)),
 )  # fmt: skip
 
-LEARNER: Final = Hand(31, 0.35, 0.85)
+LEARNER: Final = Hand(31, 0.8, 0.95)
 """The trainee's, who practises and goes high."""
 
 PANEL: Final = {

@@ -13,7 +13,7 @@ from lms.instruments.domain import Instrument
 from lms.modules.calibrating import RaterCourse
 from lms.modules.domain import Timing, chart_of
 from lms.web.drawing import ControlChart, control_chart
-from lms.web.filters import day, figure, signed
+from lms.web.filters import day, figure, fixed, signed
 
 
 @dataclass(frozen=True)
@@ -144,13 +144,14 @@ def timing_words(found: RaterCourse, now: datetime) -> str:
 
 def explained(found: RaterCourse, chart: Chart, instrument: Instrument) -> list[str]:
     """Say what the chart shows, where its limits come from, and how often it is wrong."""
-    total = instrument.total(found.step.total).label
+    total = instrument.total(found.step.total)
+    spread = figure(Decimal(found.step.spread))
     alone, off = _lengths(chart)
     what = _(
         "Followed is how far your %(total)s lies from the reference, in units of the spread of a "
-        "typical rater (%(spread)s points).",
-        total=total,
-        spread=figure(Decimal(found.step.spread)),
+        "typical rater (%(spread)s).",
+        total=total.label,
+        spread=f"{spread} {total.unit}" if total.unit else _("%(n)s points", n=spread),
     )
     how = (
         _(
@@ -194,4 +195,4 @@ def last_figure(found: RaterCourse) -> str:
         return "–"
     point = found.course.points[-1]
     value = point.high if point.direction > 0 else point.low
-    return _("%(value)s of %(limit)s", value=signed(value, 2), limit=figure(round(point.limit, 2)))
+    return _("%(value)s of %(limit)s", value=signed(value, 2), limit=fixed(point.limit, 2))

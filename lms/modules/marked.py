@@ -94,10 +94,14 @@ def mark(attempt: AttemptFacts, answers: Mapping[str, Any]) -> QuizResult | Rati
 
 
 def with_initial_visit(attempt: AttemptFacts, answers: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the answers with those to the initial visit, if that was the practice try before."""
+    """Return the answers with those to the initial visit, if that was the practice try before.
+
+    Answers that hold them already come back as they are.
+    """
     cases = attempt.material.cases
     follows = [cases[entry].follows for entry in attempt.drawn if isinstance(entry, str)]
-    if all(initial is None or initial in attempt.drawn for initial in follows):
+    there = {*attempt.drawn, *(key.partition("/")[0] for key in answers)} if any(follows) else ()
+    if all(initial is None or initial in there for initial in follows):
         return answers
     return {**queries.handed_in_before(attempt), **answers}
 

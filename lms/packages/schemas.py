@@ -542,7 +542,7 @@ class CaseFormSchema(Strict):
     key = Key("The form's key.", required=True)
     cases = Text("Folder with the form's cases.", longest=200, required=True)
     repeats = Whole(
-        "How many of them are shown a second time, unannounced; the second scores do not count.",
+        "How many of them are shown a second time; the second scores do not count.",
         least=0,
         most=200,
         load_default=0,

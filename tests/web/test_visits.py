@@ -164,7 +164,7 @@ def test_a_visit_that_goes_together_is_met_and_its_page_asks_little_of_the_datab
     event.listen(db.engine, "before_cursor_execute", lambda *one: asked.append(one[2]))
     page = client.get(f"/attempts/{second}/result")
     assert "Your scores go together." in text_of(page)
-    assert len(asked) <= 9
+    assert len(asked) <= 8
     assert "Change since the initial visit" not in client.get(f"/attempts/{first}/result").text
     assert client.get(f"/learning/{SLUG}/steps/practice/practice").status_code == 200
 

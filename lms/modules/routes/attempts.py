@@ -323,6 +323,7 @@ def show_result(attempt_id: int) -> ResponseReturnValue:
     view = services.find_step(
         services.current_path(attempt.enrolment, now=utc_now()), attempt.step_key
     )
+    answers = marked.with_initial_visit(attempt, attempt.submitted)
     common: dict[str, Any] = {
         "attempt": attempt,
         "slug": attempt.enrolment.slug,
@@ -330,7 +331,7 @@ def show_result(attempt_id: int) -> ResponseReturnValue:
         "content": material.content,
         "step": step,
         "view": view,
-        "result": marked.mark(attempt, attempt.submitted),
+        "result": marked.mark(attempt, answers),
         "pages": pages,
         "preview": False,
     }
@@ -349,9 +350,7 @@ def show_result(attempt_id: int) -> ResponseReturnValue:
             feedback=pages.case_feedback(
                 material, case, common["result"].cases[0], to=common["to"]
             ),
-            change=visit_pages.change_view(
-                material, visits.visits_in(attempt, case.key, attempt.submitted)
-            ),
+            change=visit_pages.change_view(material, visits.visits_in(attempt, case.key, answers)),
             patterns=practice_pages.short_patterns(material, done, to=common["to"]),
             compared=len(done.tries),
         )

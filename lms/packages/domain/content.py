@@ -339,7 +339,7 @@ class QuizStep:
 
 @dataclass(frozen=True)
 class CaseForm:
-    """A set of cases that are shown in one attempt; `repeats` of them twice, unannounced."""
+    """A set of cases that are shown in one attempt; `repeats` of them twice."""
 
     key: str
     cases: tuple[Case, ...]

@@ -54,7 +54,11 @@ class OneRater:
 
 
 def pooled_items(m: Measured) -> list[int]:
-    """Places of the items that share the commonest range: only those may be pooled."""
+    """Places of the items that share the commonest range: only those may be pooled.
+
+    Of two ranges that are as common, the one of items in levels: a kappa of marks on a line is
+    Lin's coefficient once more.
+    """
     ranges = {
         place: item.reach
         for place, item in enumerate(m.instrument.items)
@@ -62,7 +66,9 @@ def pooled_items(m: Measured) -> list[int]:
     }
     if not ranges:
         return []
-    commonest = Counter(ranges.values()).most_common(1)[0][0]
+    counted = Counter(ranges.values())
+    in_levels = {ranges[place] for place in ranges if m.instrument.items[place].kind == "levels"}
+    commonest = max(counted, key=lambda reach: (counted[reach], reach in in_levels))
     return [place for place, reach in ranges.items() if reach == commonest]
 
 

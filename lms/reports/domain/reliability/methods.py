@@ -169,7 +169,8 @@ def _against(report: Report) -> Iterator[Said]:
         yield Said(
             N_(
                 "Agreement of raters with themselves rests on %(pairs)s cases that were shown a "
-                "second time, unannounced, within one attempt. Each pair of showings is a subject; "
+                "second time within one attempt; raters knew that cases may come twice, and not "
+                "which. Each pair of showings is a subject; "
                 "pairs of one rater are not independent of each other."
             ),
             {"pairs": report.within.pairs},
