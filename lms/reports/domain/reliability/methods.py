@@ -130,9 +130,9 @@ def _against(report: Report) -> Iterator[Said]:
     yield Said(
         N_(
             "Against the reference, each rater has Cohen's kappa with quadratic weights over the "
-            "items that share the commonest range, pooled, from pairs that both have a figure. Its "
-            "interval takes the items as independent of each other and is therefore rather too "
-            "narrow."
+            "items that share the commonest range (of two as common, that of items in levels), "
+            "pooled, from pairs that both have a figure. Its interval takes the items as "
+            "independent of each other and is therefore rather too narrow."
         )
     )
     if report.total:
