@@ -20,7 +20,10 @@ def calibrated_files(block: str = CALIBRATION, *, slug: str = SLUG) -> dict[str,
     files["cases/calibration/k1.yaml"] = _case("k1", "Walks on the heels.", 6)
     files["cases/calibration/k2.yaml"] = _case("k2", "Walks on the toes.", 7)
     files = broken({"package.yaml": ("steps:\n", block + "steps:\n")}, files)
-    return broken({"package.yaml": (f"slug: {SLUG}", f"slug: {slug}")}, files)
+    if slug == SLUG:
+        return files
+    files = broken({"package.yaml": (f"slug: {SLUG}", f"slug: {slug}")}, files)
+    return broken({"package.yaml": ("title: A sample", f"title: A {slug}")}, files)
 
 
 def _case(key: str, text: str, grade: int) -> bytes:
