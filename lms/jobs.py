@@ -293,6 +293,12 @@ def bring_forward(kind: str, *, now: datetime) -> None:
     db.session.execute(update(JobItem).where(later).values(ready_at=now))
 
 
+def put_off(*, until: datetime) -> None:
+    """Let all that waits wait longer, so that what comes after it is done first."""
+    sooner = (JobItem.state == QUEUED) & (JobItem.ready_at < until)
+    db.session.execute(update(JobItem).where(sooner).values(ready_at=until))
+
+
 def take_back_files(kind: str, concerns: Callable[[dict[str, Any]], bool]) -> set[str]:
     """Forget the files that rows of a kind made, where their payloads say that it must be.
 
