@@ -12,12 +12,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from lms.agreement.quantiles import normal_tails
 from lms.agreement.result import Misuse
 from lms.errors import N_
+
+if TYPE_CHECKING:
+    import numpy as np
 
 CELLS = 151
 """Into so many pieces a chart's range is cut to find its run length; two decimals stay the same."""
@@ -153,6 +155,8 @@ def run_length(chart: Chart, shift: float = 0.0) -> float:
 
 
 def _ewma_run_length(chart: Ewma, shift: float) -> float:
+    import numpy as np  # a tenth of a second, which who only draws a chart need not wait
+
     reach = chart.width * math.sqrt(chart.weight / (2 - chart.weight))
     step = 2 * reach / CELLS
     middles = -reach + step * (np.arange(CELLS) + 0.5)
@@ -163,6 +167,8 @@ def _ewma_run_length(chart: Ewma, shift: float) -> float:
 
 
 def _one_sided(chart: Cusum, shift: float) -> float:
+    import numpy as np
+
     step = 2 * chart.limit / (2 * CELLS - 1)
     middles = step * np.arange(CELLS)
     before = middles[:, None] - chart.slack + shift
@@ -172,7 +178,9 @@ def _one_sided(chart: Cusum, shift: float) -> float:
     return _mean_time(upper - lower, 0)
 
 
-def _mean_time(moves: np.ndarray, start: int) -> float:
+def _mean_time(moves: "np.ndarray", start: int) -> float:
     """Return the mean number of moves until the chain leaves, from the cell it starts in."""
+    import numpy as np
+
     size = len(moves)
     return float(np.linalg.solve(np.eye(size) - moves, np.ones(size))[start])

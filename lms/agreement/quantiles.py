@@ -6,8 +6,7 @@ times as much and would give nothing more.
 
 import math
 from statistics import NormalDist
-
-import numpy as np
+from typing import Any
 
 
 def normal_quantile(p: float) -> float:
@@ -49,9 +48,8 @@ def chi2_quantile(p: float, df: float) -> float:
     return float(chdtri(df, 1 - p))
 
 
-def normal_tails(z: np.ndarray) -> np.ndarray:
-    """Return the probabilities that a standard normal value is at most each of `z`."""
+def normal_tails(z: Any) -> Any:
+    """Return the chances that a standard normal value is at most each of an array."""
     from scipy.special import ndtr
 
-    tails: np.ndarray = ndtr(z)
-    return tails
+    return ndtr(z)
