@@ -3,7 +3,6 @@
 import secrets
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import current_app
 from flask_babel import force_locale
@@ -15,6 +14,7 @@ from lms.accounts.domain import InvitationState, Purpose
 from lms.accounts.models import Invitation, MailedLink, Person
 from lms.accounts.services import invitations, links
 from lms.db import db
+from lms.web.addresses import whole_address
 
 PAGES = {Purpose.PASSWORD: "accounts.set_new_password", Purpose.ADDRESS: "accounts.confirm_address"}
 
@@ -32,7 +32,9 @@ def mail_link(payload: dict[str, Any], *, now: datetime) -> str | None:
             Purpose.ADDRESS: _("Confirm your address for Concord"),
         }[purpose]
         text = text_of(
-            f"accounts/_mail_{purpose}.txt", link=link, address=address_of(PAGES[purpose], token)
+            f"accounts/_mail_{purpose}.txt",
+            link=link,
+            address=whole_address(PAGES[purpose], token=token),
         )
         _send(link.email, subject, text, now=now)
     return token
@@ -61,7 +63,7 @@ def mail_invitation(payload: dict[str, Any], *, now: datetime) -> str | None:
         text = text_of(
             "accounts/_mail_invitation.txt",
             invitation=row,
-            address=address_of("accounts.accept_invitation", token),
+            address=whole_address("accounts.accept_invitation", token=token),
         )
         _send(row.email, subject, text, now=now)
     return token
@@ -85,12 +87,3 @@ def _send(to: str, subject: str, text: str, *, now: datetime) -> None:
     # a line break in a name must not begin a new header
     payload = {"to": to, "subject": " ".join(subject.split()), "text": text, "attachments": []}
     mail.send(payload, now=now)
-
-
-def address_of(endpoint: str, token: str) -> str:
-    """Return the address of a page as a stranger's mail needs it: whole, and under the base URL."""
-    base = urlsplit(current_app.config["SETTINGS"].base_url)
-    adapter = current_app.url_map.bind(
-        base.netloc, script_name=base.path or "/", url_scheme=base.scheme
-    )
-    return adapter.build(endpoint, {"token": token}, force_external=True)

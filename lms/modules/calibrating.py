@@ -275,10 +275,7 @@ def begin_remediation(person_id: int, slug: str, *, now: datetime) -> int:
 
 def raters_of(slug: str) -> list[RaterCourse]:
     """Return the course of everybody who is certified in a module, in few queries."""
-    latest: dict[int, EnrolmentFacts] = {}
-    for one in queries.certified_in(slug):
-        latest[one.person_id] = one
-    found = courses_for(list(latest.values()))
+    found = courses_for(queries.certified_in(slug))
     return sorted(
         found.values(),
         key=lambda one: -max((p.share for p in one.course.points[-1:]), default=0.0),

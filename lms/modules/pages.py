@@ -32,6 +32,7 @@ from lms.packages.domain import (
     ValiditySpec,
     VideoStep,
 )
+from lms.packages.domain.experts import panel_totals
 from lms.web.drawing import (
     AgreementLine,
     ValidityLine,
@@ -415,7 +416,7 @@ def _total_feedback(instrument: Instrument, case: Case, mark: TotalMark) -> Tota
             float(total.minimum),
             float(total.maximum),
             own=None if mark.own is None else float(mark.own),
-            panel=panel_totals(instrument, case, mark.total),
+            panel=[float(one) for one in panel_totals(instrument, case, mark.total)],
             band=None
             if tolerance is None
             else (float(mark.reference - tolerance), float(mark.reference + tolerance)),
@@ -428,17 +429,6 @@ def _total_feedback(instrument: Instrument, case: Case, mark: TotalMark) -> Tota
         measured=mark.tolerance is not None,
         line=line,
     )
-
-
-def panel_totals(instrument: Instrument, case: Case, key: str) -> list[float]:
-    """Return each panel rater's total, those without a value left out."""
-    totals = []
-    for rater in case.panel:
-        answers = {k: instruments.answer_from_json(v) for k, v in rater.ratings.items()}
-        value = instruments.score(instrument, answers).totals[key].value
-        if value is not None:
-            totals.append(float(value))
-    return totals
 
 
 def shown(item: Item, answer: Answer | None) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 
 from lms.db import db
 from lms.errors import N_, NotFound
@@ -197,23 +197,21 @@ def enrolments_of(person_id: int) -> list[EnrolmentFacts]:
 
 
 def certified_in(slug: str) -> list[EnrolmentFacts]:
-    """Return every enrolment in a module that ended in a certificate, in order of its round."""
-    wanted = (
-        select(*_ENROLMENT)
-        .join(Qualification, Qualification.enrolment_id == Enrolment.id)
-        .where(Enrolment.package_slug == slug)
-        .order_by(Enrolment.round, Enrolment.id)
-    )
-    return [EnrolmentFacts(*row) for row in db.session.execute(wanted)]
+    """Return everybody's latest enrolment in a module that ended in a certificate."""
+    return _latest_certified(Enrolment.package_slug == slug)
 
 
 def enrolments_for(person_ids: Sequence[int], slugs: Sequence[str]) -> list[EnrolmentFacts]:
     """Return each person's latest certified enrolment in each module."""
+    return _latest_certified(Enrolment.person_id.in_(person_ids), Enrolment.package_slug.in_(slugs))
+
+
+def _latest_certified(*conditions: ColumnElement[bool]) -> list[EnrolmentFacts]:
     wanted = (
         select(*_ENROLMENT)
         .join(Qualification, Qualification.enrolment_id == Enrolment.id)
-        .where(Enrolment.person_id.in_(person_ids), Enrolment.package_slug.in_(slugs))
-        .order_by(Enrolment.round)
+        .where(*conditions)
+        .order_by(Enrolment.round, Enrolment.id)
     )
     latest = {}
     for row in db.session.execute(wanted):

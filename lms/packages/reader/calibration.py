@@ -6,11 +6,12 @@ from decimal import Decimal
 from typing import Any, Final
 
 from lms.errors import N_
-from lms.instruments import api as instruments
-from lms.instruments.domain import Answer, Instrument
+from lms.instruments.domain import Instrument
 from lms.packages.domain.content import CalibrationStep, Case, ChartSpec
+from lms.packages.domain.experts import panel_totals, reference_total
 from lms.packages.reader.cases import CaseReader
 from lms.packages.reader.findings import Findings
+from lms.packages.reader.names import known_total
 from lms.packages.reader.yaml import Document
 
 Data = dict[str, Any]
@@ -86,21 +87,13 @@ def panel_spread(instrument: Instrument, cases: Sequence[Case], total: str) -> D
     """
     squares = []
     for case in cases:
-        reference = _total(instrument, case.reference, total)
-        for rater in case.panel:
-            own = _total(instrument, rater.ratings, total)
-            if own is not None and reference is not None:
-                squares.append((own - reference) ** 2)
+        reference = reference_total(instrument, case, total)
+        if reference is not None:
+            own = panel_totals(instrument, case, total)
+            squares += [(one - reference) ** 2 for one in own]
     if not squares or not any(squares):
         return None
     return round(Decimal(math.sqrt(sum(squares) / len(squares))), 3)
-
-
-def _total(instrument: Instrument, ratings: dict[str, Data], key: str) -> Decimal | None:
-    answers: dict[str, Answer] = {
-        item: instruments.answer_from_json(data) for item, data in ratings.items()
-    }
-    return instruments.score(instrument, answers).totals[key].value
 
 
 def _check_names(
@@ -110,15 +103,7 @@ def _check_names(
     findings: Findings,
     steps: Collection[str],
 ) -> None:
-    totals = [total.key for total in instrument.totals]
-    if data["total"] not in totals:
-        findings.error(
-            document.place(KEY, "total"),
-            N_("The instrument has no total “%(total)s”."),
-            N_("Its totals are: %(known)s."),
-            total=data["total"],
-            known=", ".join(totals) or "-",
-        )
+    known_total(instrument, data["total"], document.place(KEY, "total"), findings)
     if KEY in steps:
         findings.error(
             document.place(KEY, key=True),

@@ -26,6 +26,7 @@ from lms.packages.reader.bench import Bench
 from lms.packages.reader.criteria import accepted_value
 from lms.packages.reader.films import TYPES, Films
 from lms.packages.reader.findings import Place
+from lms.packages.reader.names import known_item
 from lms.packages.reader.pictures import Pictures
 from lms.packages.reader.prose import Prose, Where
 from lms.packages.reader.questions import figure_of
@@ -344,17 +345,8 @@ class CaseReader:
     ) -> bool:
         if item is None or self.instrument is None:
             return True
-        known = [entry.key for entry in self.instrument.items]
-        if item in known:
-            return True
-        self._error(
-            document.place(*path, key=key),
-            N_("The instrument has no item “%(item)s”."),
-            N_("Its items are: %(known)s."),
-            item=item,
-            known=", ".join(known),
-        )
-        return False
+        place = document.place(*path, key=key)
+        return known_item(self.instrument, item, place, self.bench.findings) is not None
 
     def _panel(
         self, document: Document, panel: list[dict[str, Any]], instrument: Instrument

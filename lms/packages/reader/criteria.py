@@ -33,6 +33,7 @@ from lms.packages.domain.criteria import (
 from lms.packages.domain.experts import expert_interval, ratings_of, reference_total
 from lms.packages.domain.findings import Cause
 from lms.packages.reader.bench import Bench
+from lms.packages.reader.names import known_item, known_total
 from lms.packages.reader.yaml import Document, Path
 
 Data = dict[str, Any]
@@ -449,31 +450,14 @@ class CriteriaReader:
     def _item(self, key: str, path: Path, *, at_key: bool = False) -> Item | None:
         if self.instrument is None:
             return None
-        items = {item.key: item for item in self.instrument.items}
-        if key not in items:
-            self._error(
-                path,
-                N_("The instrument has no item “%(item)s”."),
-                N_("Its items are: %(known)s."),
-                at_key=at_key,
-                item=key,
-                known=", ".join(items),
-            )
-        return items.get(key)
+        place = self.document.place(*path, key=at_key)
+        return known_item(self.instrument, key, place, self.bench.findings)
 
     def _known_total(self, key: str, path: Path) -> Total | None:
         if self.instrument is None:
             return None
-        totals = {total.key: total for total in self.instrument.totals}
-        if key not in totals:
-            self._error(
-                (*path, "total"),
-                N_("The instrument has no total “%(total)s”."),
-                N_("Its totals are: %(known)s."),
-                total=key,
-                known=", ".join(totals) or "-",
-            )
-        return totals.get(key)
+        place = self.document.place(*path, "total")
+        return known_total(self.instrument, key, place, self.bench.findings)
 
     def _error(
         self, path: Path, message: str, remedy: str = "", *, at_key: bool = False, **values: Any
