@@ -82,8 +82,8 @@ def shown(found: RaterCourse, instrument: Instrument, titles: dict[str, str]) ->
         chart=chart,
         rows=rows,
         two=isinstance(spec, Cusum),
-        state=state_of(found),
-        state_words=state_words(found),
+        state=course.standing[0],
+        state_words=_(course.standing[1]),
         explained=explained(found, spec, instrument),
     )
 
@@ -94,23 +94,6 @@ def signal_words(point: Point) -> str:
     if point.signal is Signal.WARNING:
         return _("near the upper limit") if point.direction > 0 else _("near the lower limit")
     return _("in band")
-
-
-def state_of(found: RaterCourse) -> str:
-    """Name how a rater stands, as the states of the pages are named."""
-    if not found.course.points:
-        return "none"
-    return {Signal.ALARM: "outside", Signal.WARNING: "soon"}.get(found.course.signal, "inside")
-
-
-def state_words(found: RaterCourse) -> str:
-    """Say how a rater stands in a few words."""
-    if not found.course.points:
-        return _("No calibration case yet")
-    return {
-        Signal.ALARM: _("Drifting"),
-        Signal.WARNING: _("Near the limit"),
-    }.get(found.course.signal, _("In band"))
 
 
 def timing_words(found: RaterCourse, now: datetime) -> str:

@@ -109,7 +109,9 @@ def test_a_coordinator_sees_how_a_rater_stands(rater, client, log_in):
     entry, _person = make_rater(made, rater.email, name="Robin Hale", account=False)
     make_requirement(made, "sample")
     jobs.run_pending()
-    let_drift(rater, since=utc_now() - 30 * WEEK)
     log_in(made.coordinator)
+    address = f"/trials/{made.id}/raters/{entry}"
+    assert "No calibration case yet" in text_of(client.get(address))
+    let_drift(rater, since=utc_now() - 30 * WEEK)
     page = text_of(client.get(f"/trials/{made.id}/raters/{entry}"))
     assert "Drifting" in page

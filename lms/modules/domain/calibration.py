@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Final
 
 from lms.agreement.control import Chart, Cusum, Ewma, Point, Signal, points
+from lms.errors import N_
 from lms.instruments.domain import Instrument
 from lms.modules.domain.marks import CaseMark
 from lms.packages.domain import CalibrationStep, Case, ChartSpec, Content, PracticeStep
@@ -19,6 +20,13 @@ FAILING_SHARE: Final = Fraction(1, 3)
 """A domain fails where more than this share of its items was outside its tolerance."""
 FAILING_LEAST: Final = 3
 """Fewer items than this say nothing about a domain."""
+
+
+STANDINGS: Final = {
+    Signal.NONE: ("inside", N_("In band")),
+    Signal.WARNING: ("soon", N_("Near the limit")),
+    Signal.ALARM: ("outside", N_("Drifting")),
+}
 
 
 class Timing(StrEnum):
@@ -149,6 +157,13 @@ class Course:
         if Signal.ALARM in signals:
             return Signal.ALARM
         return self.points[-1].signal if self.points else Signal.NONE
+
+    @property
+    def standing(self) -> tuple[str, str]:
+        """How the rater stands: the state as pages name it, and a few words, a translation key."""
+        if not self.points:
+            return "none", N_("No calibration case yet")
+        return STANDINGS[self.signal]
 
     @property
     def direction(self) -> int:

@@ -78,8 +78,8 @@ def list_calibration(slug: str) -> ResponseReturnValue:
             {
                 "name": names.get(one.enrolment.person_id, ""),
                 "number": number,
-                "state": own.state_of(one),
-                "words": own.state_words(one),
+                "state": one.course.standing[0],
+                "words": _(one.course.standing[1]),
                 "figure": own.last_figure(one),
                 "cases": len(one.course.points),
                 "timing": own.timing_words(one, utc_now()),

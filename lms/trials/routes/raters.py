@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms import jobs
-from lms.agreement.control import Signal
 from lms.certificates.domain import shown_code
 from lms.clock import utc_now
 from lms.db import transaction
@@ -172,11 +171,5 @@ def calibration_of(rater: OnRoster, asked: Sequence[Asked]) -> list[tuple[str, s
         return []
     slugs = {one.module_slug: one.title for one in asked}
     found = training.calibration_of([rater.person_id], list(slugs))
-    return [(slugs[slug], *words_of(one.course.signal)) for (_id, slug), one in found.items()]
-
-
-def words_of(signal: Signal) -> tuple[str, str]:
-    return {
-        Signal.ALARM: ("outside", _("Drifting")),
-        Signal.WARNING: ("soon", _("Near the limit")),
-    }.get(signal, ("inside", _("In band")))
+    standings = [(slugs[slug], *one.course.standing) for (_id, slug), one in found.items()]
+    return [(title, state, _(words)) for title, state, words in standings]
