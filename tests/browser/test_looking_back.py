@@ -89,6 +89,7 @@ def publish_the_change(live, page, eyes):
         {"name": "package.zip", "mimeType": "application/zip", "buffer": zip_bytes(WIDER)}
     )
     page.get_by_role("button", name="Upload and check").click()
+    expect(page.get_by_text("The package is being checked.")).to_be_visible()
     live.run_jobs()
     expect(page.get_by_text("What is needed to pass step")).to_be_visible()
     eyes.at(page.url.removeprefix(live.url))

@@ -55,6 +55,7 @@ def test_a_panel_of_five_makes_the_reference_of_a_case(live, page, people, visit
 
     page.get_by_label("Version of the next release").fill("1.1")
     page.get_by_role("button", name="Take it into the package").click()
+    expect(page.get_by_text("The package is being checked.")).to_be_visible()
     live.run_jobs()
     expect(page.get_by_role("link", name="Publish release 1.1")).to_be_visible(timeout=15_000)
     page.get_by_role("link", name="Publish release 1.1").click()
