@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 from typing import Any, ClassVar
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
@@ -287,24 +288,39 @@ class ByKind(fields.Field[Any]):
 
     def schema_of(self, kind: str) -> type[Schema]:
         """The whole schema of one kind."""
-        own = {"kind": Text(required=True)}
-        return type(f"{kind}_{self.base.__name__}", (KINDS[kind], self.base), own)
+        return _of_kind(kind, self.base)
 
     def named_schema(self) -> type[Schema]:
         """The schema of an item that names a shared scale."""
-        return type(f"scale_{self.base.__name__}", (self.base, NamedScaleShape), {})
+        return _with_scale(self.base)
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
         if not isinstance(value, Mapping):
             raise self.make_error("type")
         if self._named and "scale" in value:
-            return self.named_schema()().load(value)
+            return _made(self.named_schema()).load(value)
         kind = value.get("kind")
         if not isinstance(kind, str) or kind not in KINDS:
             raise ValidationError(
                 {"kind": [N_("Choose one of: {choices}.").format(choices=", ".join(KINDS))]}
             )
-        return self.schema_of(kind)().load(value)
+        return _made(self.schema_of(kind)).load(value)
+
+
+@cache
+def _of_kind(kind: str, base: type[Shape]) -> type[Schema]:
+    return type(f"{kind}_{base.__name__}", (KINDS[kind], base), {"kind": Text(required=True)})
+
+
+@cache
+def _with_scale(base: type[Shape]) -> type[Schema]:
+    return type(f"scale_{base.__name__}", (base, NamedScaleShape), {})
+
+
+@cache
+def _made(schema: type[Schema]) -> Schema:
+    """Return a schema to load with; to make one costs more than to load an item with it."""
+    return schema()
 
 
 class LineShape(Shape):
@@ -465,7 +481,7 @@ class InstrumentShape(Shape):
 def shape_problems(data: object) -> list[Problem]:
     """Every place where the data has not the shape of a definition."""
     try:
-        InstrumentShape().load(data)  # type: ignore[arg-type]  # the schema refuses the rest
+        _made(InstrumentShape).load(data)  # type: ignore[arg-type]  # the schema refuses the rest
     except ValidationError as error:
         return [Problem(path, message) for path, message in _flat(error.messages)]
     return []

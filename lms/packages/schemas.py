@@ -7,6 +7,7 @@ import datetime
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
@@ -747,6 +748,12 @@ STEPS: dict[str, type[StepSchema]] = {
 }
 
 
+@cache
+def made(schema: type[Schema]) -> Schema:
+    """Return a schema to load with; to make one costs more than to load a file with it."""
+    return schema()
+
+
 class StepField(fields.Field[dict[str, Any]]):
     """A step: its `kind` says which other keys it has."""
 
@@ -760,7 +767,7 @@ class StepField(fields.Field[dict[str, Any]]):
         schema = STEPS.get(value["kind"]) if isinstance(value["kind"], str) else None
         if schema is None:
             raise ValidationError({"kind": [CHOICES + ", ".join(STEPS)]})
-        loaded: dict[str, Any] = schema().load(value)
+        loaded: dict[str, Any] = made(schema).load(value)
         return loaded
 
 

@@ -26,7 +26,7 @@ from lms.packages.reader.source import ROOT_FILE, Source, as_zip, read_source
 from lms.packages.reader.steps import StepReader
 from lms.packages.reader.terms import check_renewal, check_terms
 from lms.packages.reader.yaml import Document, read_yaml
-from lms.packages.schemas import STEPS, PackageSchema
+from lms.packages.schemas import STEPS, PackageSchema, made
 
 DECKS_AT_ONCE = 2
 _NEVER_UNUSED = ("readme", "license", "licence", "changelog", "notice")
@@ -150,8 +150,8 @@ def _salvaged(document: Document) -> dict[str, Any]:
     steps, at = [], []
     for number, raw in enumerate(data["steps"] if isinstance(data.get("steps"), list) else []):
         schema = STEPS.get(str(raw.get("kind"))) if isinstance(raw, dict) else None
-        if schema is not None and not schema().validate(raw):
-            steps.append(schema().load(raw))
+        if schema is not None and not made(schema).validate(raw):
+            steps.append(made(schema).load(raw))
             at.append(number)
     return {"steps": steps, "at": at, "instrument": data.get("instrument")}
 

@@ -8,7 +8,7 @@ from marshmallow import Schema, ValidationError
 from lms.errors import N_
 from lms.packages.reader.findings import Findings
 from lms.packages.reader.yaml import Document, Path
-from lms.packages.schemas import CHOICES, ENTRIES, FIGURE, LENGTH, REQUIRED, UNKNOWN
+from lms.packages.schemas import CHOICES, ENTRIES, FIGURE, LENGTH, REQUIRED, UNKNOWN, made
 
 _BOUNDS = {
     ENTRIES: N_("There should be %(least)s to %(most)s entries here."),
@@ -26,7 +26,7 @@ def shaped(document: Document, schema: type[Schema], findings: Findings) -> dict
         findings.error(document.place(), N_("Here should be keys with values."))
         return None
     try:
-        loaded: dict[str, Any] = schema().load(document.data)
+        loaded: dict[str, Any] = made(schema).load(document.data)
         return loaded
     except ValidationError as error:
         for path, message in _flat(error.messages, (), document.data):
