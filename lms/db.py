@@ -1,5 +1,7 @@
 """The database session, the column types, and the one place that commits."""
 
+import math
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -8,6 +10,7 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from psycopg.pq import TransactionStatus
 from sqlalchemy import (
     DateTime,
     Dialect,
@@ -19,7 +22,8 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.orm import DeclarativeBase, Session, registry
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -29,6 +33,9 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+
+TRUSTED = 1.0
+"""For so many seconds after its last use a connection is taken to live."""
 
 _INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -76,7 +83,7 @@ def init_app(app: Flask, url: str) -> None:
 def engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         return {"connect_args": {"timeout": 15, "isolation_level": None}}
-    return {"pool_size": 5, "max_overflow": 10, "pool_pre_ping": True}
+    return {"pool_size": 5, "max_overflow": 10, "isolation_level": "READ COMMITTED"}
 
 
 def make_engine(url: str) -> Engine:
@@ -87,15 +94,39 @@ def make_engine(url: str) -> Engine:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Give SQLite write-ahead logging, foreign keys and an explicit BEGIN.
+    """Give SQLite write-ahead logging, foreign keys and an explicit BEGIN; PostgreSQL a pulse.
 
-    The driver's own implicit transactions lose updates under concurrency, so the driver is set to
+    SQLite's driver has implicit transactions that lose updates under concurrency, so it is set to
     begin nothing and every transaction begins here, with the mode that its opener chose.
     """
-    if engine.dialect.name != "sqlite" or event.contains(engine, "begin", _begin):
+    if engine.dialect.name != "sqlite":
+        watch_pulse(engine)
+    elif not event.contains(engine, "begin", _begin):
+        event.listen(engine, "connect", _prepare_connection)
+        event.listen(engine, "begin", _begin)
+
+
+def watch_pulse(engine: Engine) -> None:
+    """Ask a connection that lay idle whether it lives, before it is used.
+
+    One that was used a moment ago is not asked: that would be a trip to the server each time.
+    """
+    if event.contains(engine, "checkin", _note_use):
         return
-    event.listen(engine, "connect", _prepare_connection)
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "checkin", _note_use)
+
+    @event.listens_for(engine, "checkout")
+    def ask(connection: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get("used_at", math.inf) < TRUSTED:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
+
+
+def _note_use(_connection: Any, record: Any) -> None:
+    record.info["used_at"] = time.monotonic()
 
 
 def _prepare_connection(connection: Any, _record: Any) -> None:
@@ -129,8 +160,7 @@ def transaction() -> Iterator[None]:
     session = db.session()
     if session.info.get("in_transaction_block"):
         raise RuntimeError("transaction() is already open: only the edge opens it")
-    session.rollback()
-    session.connection(execution_options={"sqlite_begin": "BEGIN IMMEDIATE"})
+    _begin_to_write(session)
     session.info["in_transaction_block"] = True
     try:
         yield
@@ -140,6 +170,29 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         session.info.pop("in_transaction_block", None)
+
+
+def _begin_to_write(session: Session) -> None:
+    """Drop what was read, and take SQLite's write lock.
+
+    On PostgreSQL each statement sees what was committed before it (READ COMMITTED), so the block
+    goes on with the transaction in which was read, which saves two trips to the server.
+    """
+    if _may_go_on(session):
+        session.expire_all()
+        return
+    session.rollback()
+    session.connection(execution_options={"sqlite_begin": "BEGIN IMMEDIATE"})
+
+
+def _may_go_on(session: Session) -> bool:
+    """Tell whether the open transaction holds nothing but reading that went well."""
+    if session.get_bind().dialect.name == "sqlite" or not session.in_transaction():
+        return False
+    if session.new or session.dirty or session.deleted:
+        return False
+    driver: Any = session.connection().connection.driver_connection
+    return bool(driver.info.transaction_status != TransactionStatus.INERROR)
 
 
 def upsert(model: Any, *, key: tuple[str, ...], values: dict[str, Any]) -> None:
