@@ -100,10 +100,19 @@ def prepare_engine(engine: Engine) -> None:
     begin nothing and every transaction begins here, with the mode that its opener chose.
     """
     if engine.dialect.name != "sqlite":
+        if not event.contains(engine, "connect", _without_jit):
+            event.listen(engine, "connect", _without_jit)
         watch_pulse(engine)
     elif not event.contains(engine, "begin", _begin):
         event.listen(engine, "connect", _prepare_connection)
         event.listen(engine, "begin", _begin)
+
+
+def _without_jit(connection: Any, _record: Any) -> None:
+    """Have statements run, not compiled: PostgreSQL takes up to a second to compile one that reads
+    few rows but looks dear to it, such as a line of certificates, and does so each time anew."""
+    connection.execute("SET jit TO off")
+    connection.commit()
 
 
 def watch_pulse(engine: Engine) -> None:

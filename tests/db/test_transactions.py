@@ -77,3 +77,12 @@ def test_an_idle_connection_that_the_server_ended_is_replaced(monkeypatch, postg
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT pg_backend_pid()")) != backend
     engine.dispose()
+
+
+@pytest.mark.postgres
+def test_nothing_is_compiled_before_it_runs(postgres_url):
+    engine = make_engine(postgres_url.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.connect() as connection:
+        connection.rollback()
+        assert connection.scalar(text("SHOW jit")) == "off"
+    engine.dispose()
