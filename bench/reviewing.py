@@ -4,7 +4,7 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,13 +20,20 @@ from lms.clock import utc_now
 from lms.db import Base, db, end_reading, transaction
 from lms.instruments import api as instruments
 from lms.modules import api as modules
-from lms.modules.domain import mark_step
+from lms.modules.domain import draw_quiz, mark_quiz, mark_step
 from lms.modules.domain.changed import ChangedRules
+from lms.modules.domain.changed_quiz import (
+    AnyRules,
+    ChangedQuiz,
+    KeyChange,
+    QuizBook,
+    questions_of,
+)
 from lms.modules.domain.crowd import Crowd, passed_by
 from lms.modules.domain.many import Book
 from lms.modules.models import Attempt, Enrolment, Result, Submission
 from lms.packages import api as packages
-from lms.packages.domain import CertificationStep
+from lms.packages.domain import CertificationStep, Question, QuizStep
 from lms.review.reckoning import reckon
 
 TRIES = int(os.environ.get("BENCH_TRIES") or 100_000)
@@ -54,29 +61,31 @@ class ReviewingFigures:
         return self.loop_seconds / self.cpu_seconds
 
 
-def measure() -> ReviewingFigures:
+def measure() -> list[ReviewingFigures]:
+    """Return the figures of tries at cases, and those of tries at a quiz."""
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(settings_of(Path(folder)))
         with app.app_context():
             Base.metadata.create_all(db.engine)
             fill()
-            figures = measured()
+            figures = [measured(*cases_question()), measured(*quiz_question())]
             db.session.remove()
             db.engine.dispose()
         return figures
 
 
-def measured() -> ReviewingFigures:
-    step = certification()
-    wider = changed_rules(step)
+Marked = Callable[[modules.PastTry], bool]
+
+
+def measured(rules: AnyRules, one_by_one: Marked) -> ReviewingFigures:
     today = utc_now().date()
     end_reading()
     wall, cpu = time.perf_counter(), time.process_time()
-    result = reckon(SLUG, wider, today=today)
+    result = reckon(SLUG, rules, today=today)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    sample = next(iter(modules.past_tries(SLUG, step.key)))[:SAMPLE]
+    sample = next(iter(modules.past_tries(SLUG, rules.step)))[:SAMPLE]
     loop = time.process_time()
-    passed = [one_by_one(one, wider) for one in sample]
+    passed = [one_by_one(one) for one in sample]
     loop = time.process_time() - loop
     changed = {one.id for one in result.changed}
     return ReviewingFigures(
@@ -93,7 +102,29 @@ def measured() -> ReviewingFigures:
     )
 
 
-def one_by_one(one: modules.PastTry, rules: ChangedRules) -> bool:
+def cases_question() -> tuple[AnyRules, Marked]:
+    rules = changed_rules(certification())
+    return rules, lambda one: mark_cases(one, rules)
+
+
+def quiz_question() -> tuple[AnyRules, Marked]:
+    """A mark lower by one, and another right choice of the first question that has choices."""
+    step = quiz()
+    first = next(one for one in questions_of(step).values() if one.kind == "one")
+    wrong = next(option.key for option in first.options if not option.correct)
+    rules = ChangedQuiz(step.key, step.pass_mark - 1, (KeyChange(first.key, (wrong,)),))
+    return rules, lambda one: mark_one_quiz(one, rules)
+
+
+def mark_one_quiz(one: modules.PastTry, rules: ChangedQuiz) -> bool:
+    """Mark one try as submitting it does."""
+    material = modules.material_of(packages.release(one.release_id).digest)
+    step = material.step(one.step_key)
+    assert isinstance(step, QuizStep)
+    return mark_quiz(rules.over(step), drawn=one.drawn, answers=json.loads(one.answers)).passed
+
+
+def mark_cases(one: modules.PastTry, rules: ChangedRules) -> bool:
     """Mark one try as submitting it does."""
     material = modules.material_of(packages.release(one.release_id).digest)
     step = material.step(one.step_key)
@@ -116,6 +147,11 @@ def certification() -> CertificationStep:
     return next(step for step in content.steps if isinstance(step, CertificationStep))
 
 
+def quiz() -> QuizStep:
+    content = packages.content_of(packages.current_release(SLUG).digest)
+    return next(step for step in content.steps if isinstance(step, QuizStep))
+
+
 def changed_rules(step: CertificationStep) -> ChangedRules:
     item = step.criteria.item_within
     assert item is not None
@@ -131,11 +167,13 @@ def fill() -> None:
     now = utc_now()
     with transaction():
         release = packages.publish_build(checked.build, source=source, person_id=None, now=now)
-    step = certification()
+    step, questions = certification(), quiz()
     random = np.random.default_rng(1)
     for first in range(0, TRIES, BATCH):
+        numbers = range(first, min(first + BATCH, TRIES))
         with transaction():
-            write(release.id, step, range(first, min(first + BATCH, TRIES)), random, now)
+            write(release.id, step, numbers, random, now)
+            write_quiz(questions, numbers, random, now)
 
 
 def write(
@@ -189,6 +227,41 @@ def write(
         ),
     ):  # fmt: skip
         db.session.execute(insert(table), rows)
+
+
+def write_quiz(step: QuizStep, numbers: range, random: np.random.Generator, now: datetime) -> None:
+    """Write a try at the quiz to each enrolment: questions drawn, most of them right."""
+    book, known = QuizBook(step), questions_of(step)
+    drawn = [draw_quiz(step, seed=n, seen=()).content for n in numbers]
+    given = [
+        {one["question"]: choice_of(known[one["question"]], random) for one in own} for own in drawn
+    ]
+    ids = [TRIES + n + 1 for n in numbers]
+    attempts = [
+        {"id": n, "enrolment_id": n - TRIES, "step_key": step.key, "number": 1, "seed": n,
+         "drawn": own, "form": "", "started_at": now, "due_at": None}
+        for n, own in zip(ids, drawn, strict=True)
+    ]  # fmt: skip
+    submissions = [
+        {"attempt_id": n, "answers": own, "late": False, "submitted_at": now}
+        for n, own in zip(ids, given, strict=True)
+    ]
+    results = [
+        {"attempt_id": n, "version": 1, "passed": book.passed(answers), "reached": 0,
+         "required": step.pass_mark, "of": len(own), "detail": {}, "marked_at": now}
+        for n, own, answers in zip(ids, drawn, given, strict=True)
+    ]  # fmt: skip
+    for table, rows in ((Attempt, attempts), (Submission, submissions), (Result, results)):
+        db.session.execute(insert(table), rows)
+
+
+def choice_of(question: Question, random: np.random.Generator) -> Any:
+    """Answer a question, three times of four right."""
+    right = random.random() < 0.75
+    if question.answer is not None:
+        return question.answer.value if right else "-999"
+    keys = [option.key for option in question.options if option.correct is right]
+    return keys if question.kind == "several" else keys[0]
 
 
 def answers_of(cases: Any, random: np.random.Generator) -> dict[str, Any]:

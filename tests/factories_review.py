@@ -4,7 +4,7 @@ from datetime import datetime
 
 from lms import jobs
 from lms.db import transaction
-from lms.modules.domain.changed import ChangedRules
+from lms.modules.domain.changed_quiz import AnyRules
 from lms.packages import api as packages
 from lms.review import asking, queries, services
 from lms.review.queries import WhatIfFacts
@@ -16,6 +16,7 @@ from tests.factories_modules import (
     begin,
     do_until,
     right_answers,
+    wrong_answers,
 )
 from tests.factories_packages import broken, light_files
 
@@ -34,6 +35,17 @@ def rate(person: MadePerson, *off: int, now: datetime = NOW, slug: str = SLUG) -
     return attempt_id
 
 
+def try_quiz(person: MadePerson, *, wrong: int, now: datetime = NOW, slug: str = SLUG) -> int:
+    """Try the quiz with so many questions not right; return the attempt's id."""
+    do_until(person, "quiz", now=now, slug=slug)
+    attempt_id = begin(person, "quiz", now=now, slug=slug)
+    attempt = attempt_of(person, attempt_id)
+    answers, off = right_answers(attempt), wrong_answers(attempt)
+    answers |= {key: off[key] for key in list(answers)[:wrong]}
+    answer_and_submit(person, attempt_id, answers, now=now)
+    return attempt_id
+
+
 def near_miss(person: MadePerson, *, now: datetime = NOW, slug: str = SLUG) -> int:
     """Fail by one item: two items are two points off, one up and one down."""
     return rate(person, 2, -2, now=now, slug=slug)
@@ -44,17 +56,19 @@ def near_pass(person: MadePerson, *, now: datetime = NOW, slug: str = SLUG) -> i
     return rate(person, 1, now=now, slug=slug)
 
 
-def rules_of(written: str) -> ChangedRules:
+def rules_of(written: str, step: str = "") -> AnyRules:
     content = packages.content_of(packages.current_release(SLUG).digest)
-    rules, problems = asking.rules_of(written, content, asking.step_of(content, ""))
+    rules, problems = asking.rules_of(written, content, asking.step_of(content, step))
     assert rules is not None, [one.sentence for one in problems]
     return rules
 
 
-def ask(person: MadePerson, written: str, *, work: bool = True, now: datetime = NOW) -> int:
+def ask(
+    person: MadePerson, written: str, *, step: str = "", work: bool = True, now: datetime = NOW
+) -> int:
     """Ask what if and, unless told not to, let the job work it out; return the question's id."""
     with transaction():
-        asked = services.ask(SLUG, rules_of(written), written, person_id=person.id, now=now)
+        asked = services.ask(SLUG, rules_of(written, step), written, person_id=person.id, now=now)
     if work:
         jobs.run_pending()
     return asked

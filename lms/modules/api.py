@@ -17,7 +17,7 @@ from lms.modules.domain import Path
 from lms.modules.following import follow_release
 from lms.modules.material import Material, material_of
 from lms.modules.models import Enrolment, Qualification
-from lms.modules.past import PastTry, count_past_tries, past_tries, tries_on
+from lms.modules.past import PastTry, count_past_tries, past_quiz_tries, past_tries, tries_on
 from lms.modules.regrading import NewMarking, Remarked, regrade
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "evidence_for",
     "follow_release",
     "material_of",
+    "past_quiz_tries",
     "past_tries",
     "progress_of",
     "regrade",

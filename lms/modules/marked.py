@@ -8,6 +8,7 @@ from lms.instruments import api as instruments
 from lms.instruments.domain import Answer
 from lms.modules import queries
 from lms.modules.domain import (
+    QuestionMark,
     QuizResult,
     RatingResult,
     counted,
@@ -18,6 +19,7 @@ from lms.modules.domain import (
     verdict_to_json,
 )
 from lms.modules.material import Material
+from lms.modules.models import Result
 from lms.modules.queries import AttemptFacts
 from lms.packages.domain import Case, CertificationStep, Question, QuizStep
 
@@ -91,6 +93,25 @@ def mark(attempt: AttemptFacts, answers: Mapping[str, Any]) -> QuizResult | Rati
     if isinstance(step, CertificationStep):
         return mark_certification(material, step, cases, answers)
     return mark_cases(material, cases, with_initial_visit(attempt, answers))
+
+
+def as_kept(attempt: AttemptFacts, row: Result) -> QuizResult:
+    """Return a quiz's result as a marking left it, which may stand on other rules than its release.
+
+    Args:
+        row: the result of the attempt, with the detail that `detail` wrote.
+    """
+    right, given = row.detail["right"], attempt.submitted or {}
+    questions = (
+        QuestionMark(entry["question"], right[entry["question"]], is_answered(given, entry))
+        for entry in attempt.drawn
+    )
+    return QuizResult(tuple(questions), row.required)
+
+
+def is_answered(given: Mapping[str, Any], entry: Mapping[str, Any]) -> bool:
+    """Tell whether a drawn question has an answer."""
+    return given.get(entry["question"]) not in (None, "", [])
 
 
 def with_initial_visit(attempt: AttemptFacts, answers: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Select, Text, cast, exists, func, select
+from sqlalchemy import JSON, Select, Text, cast, exists, func, literal, select
 from sqlalchemy.orm import aliased
 
 from lms.db import db
@@ -50,7 +50,19 @@ def past_tries(slug: str, step_key: str) -> Generator[Sequence[PastTry], None, N
     The stream has a connection of its own and reads one snapshot, so that what is worked out of
     it may write; closing it gives the connection back.
     """
-    statement = _tries(slug, step_key)
+    return _streamed(_tries(slug, step_key))
+
+
+def past_quiz_tries(slug: str, step_key: str) -> Generator[Sequence[PastTry], None, None]:
+    """Give the tries at a quiz likewise, without what was drawn.
+
+    That is most of what a try keeps, and marking needs it only for what has no answer: an answer
+    to anything else is never taken (`services.save_answers`).
+    """
+    return _streamed(_tries(slug, step_key, literal([], JSON)))
+
+
+def _streamed(statement: Select[Any]) -> Generator[Sequence[PastTry], None, None]:
     engine = db.engine
 
     def read() -> Generator[Sequence[PastTry], None, None]:
@@ -70,11 +82,11 @@ def tries_on(release_id: int, step_keys: Sequence[str]) -> list[PastTry]:
     return [PastTry(*row) for row in db.session.execute(wanted)]
 
 
-def _tries(slug: str, step_key: str) -> Select[Any]:
-    return _marked().where(Enrolment.package_slug == slug, Attempt.step_key == step_key)
+def _tries(slug: str, step_key: str, drawn: Any = Attempt.drawn) -> Select[Any]:
+    return _marked(drawn).where(Enrolment.package_slug == slug, Attempt.step_key == step_key)
 
 
-def _marked() -> Select[Any]:
+def _marked(drawn: Any = Attempt.drawn) -> Select[Any]:
     return (
         select(
             Attempt.id,
@@ -85,7 +97,7 @@ def _marked() -> Select[Any]:
             Attempt.number,
             Attempt.step_key,
             Attempt.form,
-            Attempt.drawn,
+            drawn,
             cast(Submission.answers, Text),
             Result.passed,
             Qualification.certificate_id,

@@ -196,9 +196,19 @@ def score_lines(material: Material, passed: dict[str, Result]) -> tuple[ScoreLin
                     ),
                 )
             )
+            lines += _marked_anew(result)
         if isinstance(step, CertificationStep):
             lines += _certification_lines(material, step, result)
     return tuple(lines)
+
+
+def _marked_anew(result: Result) -> list[ScoreLine]:
+    """Say by which release a result was marked that does not stand on the rules of its own."""
+    regraded = result.detail.get("regraded")
+    if regraded is None:
+        return []
+    told = _("by the rules of release %(version)s", version=regraded["release"])
+    return [ScoreLine(_("Marked anew"), told)]
 
 
 def level_of(material: Material, passed: dict[str, Result]) -> str | None:
@@ -251,12 +261,7 @@ def _certification_lines(
                 ),
             )
         )
-    if "regraded" in detail:
-        release = detail["regraded"]["release"]
-        lines.append(
-            ScoreLine(_("Marked anew"), _("by the rules of release %(version)s", version=release))
-        )
-    return lines
+    return lines + _marked_anew(result)
 
 
 def agreement_of(material: Material, passed: dict[str, Result]) -> AgreementLine | None:

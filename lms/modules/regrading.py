@@ -12,12 +12,13 @@ from lms.audit import api as audit
 from lms.db import db
 from lms.errors import N_, Conflict, NotFound
 from lms.modules import marked, queries
-from lms.modules.domain import RatingResult
+from lms.modules.domain import QuizResult, RatingResult, mark_quiz
 from lms.modules.domain.changed import ChangedRules, form_of
+from lms.modules.domain.changed_quiz import AnyRules, ChangedQuiz
 from lms.modules.models import Attempt, Enrolment, Result
 from lms.modules.qualification import qualify
 from lms.modules.queries import AttemptFacts, EnrolmentFacts
-from lms.packages.domain import CertificationStep
+from lms.packages.domain import CertificationStep, QuizStep
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class NewMarking:
         source: where it was decided, "regrade:5".
     """
 
-    rules: ChangedRules
+    rules: AnyRules
     release: str
     source: str
     reason: str
@@ -88,7 +89,20 @@ def _attempt(attempt_id: int) -> AttemptFacts:
     return queries.attempt_of(person_id or 0, attempt_id)
 
 
-def _marked(attempt: AttemptFacts, rules: ChangedRules) -> RatingResult:
+def _marked(attempt: AttemptFacts, rules: AnyRules) -> QuizResult | RatingResult:
+    if isinstance(rules, ChangedQuiz):
+        return _marked_quiz(attempt, rules)
+    return _marked_form(attempt, rules)
+
+
+def _marked_quiz(attempt: AttemptFacts, rules: ChangedQuiz) -> QuizResult:
+    step = attempt.material.step(attempt.step_key)
+    if not isinstance(step, QuizStep) or not rules.fits(step):
+        raise NotFound(N_("This try was at no quiz to which the rules apply."))
+    return mark_quiz(rules.over(step), drawn=attempt.drawn, answers=attempt.submitted or {})
+
+
+def _marked_form(attempt: AttemptFacts, rules: ChangedRules) -> RatingResult:
     material = attempt.material
     step = material.step(attempt.step_key)
     form = form_of(step, attempt.form) if isinstance(step, CertificationStep) else None
@@ -102,7 +116,7 @@ def _marked(attempt: AttemptFacts, rules: ChangedRules) -> RatingResult:
 
 def _append(
     attempt: AttemptFacts,
-    result: RatingResult,
+    result: QuizResult | RatingResult,
     last: Result,
     marking: NewMarking,
     *,
@@ -134,19 +148,23 @@ def _append(
     )
 
 
-def _by(attempt: AttemptFacts, result: RatingResult, marking: NewMarking) -> Mapping[str, Any]:
-    """The rules that a result was marked by, since its release says others."""
+def _by(
+    attempt: AttemptFacts, result: QuizResult | RatingResult, marking: NewMarking
+) -> Mapping[str, Any]:
+    """The rules that a result was marked by, since its release says others; no key of a question,
+    since a holder may read it."""
+    told: dict[str, Any] = {"source": marking.source, "release": marking.release}
     step = attempt.material.step(attempt.step_key)
-    assert isinstance(step, CertificationStep)
-    changed = marking.rules.over(step)
+    if isinstance(marking.rules, ChangedQuiz):
+        drawn = {entry["question"] for entry in attempt.drawn}
+        changed = [one.question for one in marking.rules.keys if one.question in drawn]
+        return {**told, "pass_mark": result.required, "questions": changed}
+    assert isinstance(step, CertificationStep) and isinstance(result, RatingResult)
+    own = marking.rules.over(step)
     criteria = next(
-        (level.criteria for level in changed.levels if level.key == result.level), changed.criteria
+        (level.criteria for level in own.levels if level.key == result.level), own.criteria
     )
-    return {
-        "source": marking.source,
-        "release": marking.release,
-        "criteria": asdict(criteria),
-    }
+    return {**told, "criteria": asdict(criteria)}
 
 
 def _left_without(attempt: AttemptFacts) -> int | None:

@@ -23,6 +23,13 @@ from lms.packages.queries import (
 from lms.packages.reader.amending import amended
 from lms.packages.reader.check import Build, Checked, quick_digest, quick_name
 from lms.packages.reader.check import check_package as check
+from lms.packages.reader.quiz_rules import (
+    WrittenQuizRules,
+    key_as_text,
+    plain_choices,
+    quiz_rules_as_text,
+    read_quiz_rules,
+)
 from lms.packages.reader.rules import WrittenRules, read_rules, rules_as_text
 
 __all__ = [
@@ -35,6 +42,7 @@ __all__ = [
     "Report",
     "Severity",
     "Workpiece",
+    "WrittenQuizRules",
     "WrittenRules",
     "add_owner",
     "amended",
@@ -49,13 +57,17 @@ __all__ = [
     "find_current_release",
     "followed_by",
     "keep_files",
+    "key_as_text",
     "let_see_media",
     "may_see_media",
     "overtaken",
     "package_of",
     "package_workpiece",
+    "plain_choices",
     "publish_build",
     "published_from",
+    "quiz_rules_as_text",
+    "read_quiz_rules",
     "read_rules",
     "release",
     "rules_as_text",

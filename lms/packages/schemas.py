@@ -738,6 +738,21 @@ class RulesSchema(Strict):
     )
 
 
+class QuizRulesSchema(Strict):
+    """What somebody asks "what if" of a quiz: another required mark, and other right answers."""
+
+    pass_mark = Whole(
+        "Right answers needed, of all that are drawn.", least=1, most=2000, load_default=None
+    )
+    answers = fields.Dict(
+        keys=fields.String(),
+        values=fields.Raw(),
+        load_default=dict,
+        error_messages=_COMMON,
+        metadata=_meta("By question, what is right: a choice, a list of choices, or a figure."),
+    )
+
+
 STEPS: dict[str, type[StepSchema]] = {
     "text": TextStepSchema,
     "slides": SlidesStepSchema,

@@ -6,25 +6,34 @@ from typing import Any
 
 from lms.errors import N_, Invalid
 from lms.modules.domain.changed import ChangedRules, ReferenceChange
+from lms.modules.domain.changed_quiz import AnyRules, ChangedQuiz, KeyChange
 from lms.packages import api as packages
-from lms.packages.domain import CertificationStep, Content
+from lms.packages.domain import CertificationStep, Content, NumberAnswer, QuizStep
 from lms.packages.domain.findings import Finding
 from lms.review.forms import FIGURES, REFERENCE, WhatIfForm
 
-
-class NoCertification(Invalid):
-    """The module has no certification step, so that there is nothing to ask."""
+Judged = CertificationStep | QuizStep
 
 
-def step_of(content: Content, key: str) -> CertificationStep:
-    """Return the certification step of this key, or the first one.
+class NothingToAsk(Invalid):
+    """The module has no step that a try is judged at."""
+
+
+def steps_of(content: Content) -> list[Judged]:
+    """Return the steps of which may be asked: certifications with cases first, then quizzes."""
+    found = [step for step in content.steps if isinstance(step, CertificationStep | QuizStep)]
+    return sorted(found, key=lambda step: isinstance(step, QuizStep))
+
+
+def step_of(content: Content, key: str) -> Judged:
+    """Return the step of this key of which may be asked, or the first one.
 
     Raises:
-        NoCertification: if there is none.
+        NothingToAsk: if there is none.
     """
-    steps = [step for step in content.steps if isinstance(step, CertificationStep)]
+    steps = steps_of(content)
     if not steps:
-        raise NoCertification(N_("This module has no certification with cases."))
+        raise NothingToAsk(N_("This module has no quiz, and no certification with cases."))
     return next((step for step in steps if step.key == key), steps[0])
 
 
@@ -69,9 +78,11 @@ def _with_figures(form: WhatIfForm, step: CertificationStep) -> CertificationSte
 
 
 def rules_of(
-    written: str, content: Content, step: CertificationStep
-) -> tuple[ChangedRules | None, tuple[Finding, ...]]:
+    written: str, content: Content, step: Judged
+) -> tuple[AnyRules | None, tuple[Finding, ...]]:
     """Read a question; None, with what is wrong and where, if it does not stand."""
+    if isinstance(step, QuizStep):
+        return _quiz_rules_of(written, step)
     read, report = packages.read_rules(written, content, step)
     if read is None:
         return None, report.errors
@@ -81,3 +92,16 @@ def rules_of(
         levels=read.levels,
         references=tuple(ReferenceChange(*one) for one in read.references),
     ), ()
+
+
+def _quiz_rules_of(written: str, step: QuizStep) -> tuple[ChangedQuiz | None, tuple[Finding, ...]]:
+    read, report = packages.read_quiz_rules(written, step)
+    if read is None:
+        return None, report.errors
+    keys = tuple(
+        KeyChange(question, answer=right)
+        if isinstance(right, NumberAnswer)
+        else KeyChange(question, choices=right)
+        for question, right in read.keys.items()
+    )
+    return ChangedQuiz(step.key, read.pass_mark, keys), ()

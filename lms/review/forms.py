@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     DecimalField,
+    HiddenField,
     IntegerField,
     PasswordField,
     RadioField,
@@ -16,9 +17,10 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from lms.web.forms import Form
+from lms.web.forms import ChecksField, Form
 
 FIGURES, REFERENCE, WRITTEN = "figures", "reference", "written"
+MARK, KEY = "mark", "key"
 LONGEST: Final = 20_000
 
 
@@ -64,6 +66,45 @@ class WhatIfForm(Form):
     written = TextAreaField(
         _l("Rules"),
         description=_l("Under criteria, levels or references, as the content format says."),
+        validators=[Optional(), Length(max=LONGEST)],
+    )
+
+    def __init__(self, *arguments: Any, **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        for field in self:  # which of them is needed hangs on the way, so none is called optional
+            field.flags.optional = False
+
+
+class QuizWhatIfForm(Form):
+    """What is to be otherwise of a quiz, said in one of three ways."""
+
+    way = RadioField(
+        _l("What is to be otherwise?"),
+        choices=[
+            SelectChoice(MARK, _l("The required mark")),
+            SelectChoice(KEY, _l("What is right of one question")),
+            SelectChoice(WRITTEN, _l("The required mark and any right answers, written")),
+        ],
+        validators=[InputRequired(_l("Choose what is to be otherwise."))],
+    )
+    pass_mark = IntegerField(
+        _l("Right answers needed"),
+        validators=[Optional(), NumberRange(min=1, message=_l("At least 1."))],
+    )
+    question = HiddenField(validators=[Optional(), Length(max=80)])
+    choice = RadioField(
+        _l("The right choice"), choices=[], validators=[Optional()], validate_choice=False
+    )
+    choices = ChecksField(
+        _l("The right choices"), choices=[], validators=[Optional()], validate_choice=False
+    )
+    value = StringField(_l("The right figure"), validators=[Optional(), Length(max=40)])
+    tolerance = StringField(
+        _l("How far off is still right"), validators=[Optional(), Length(max=40)]
+    )
+    written = TextAreaField(
+        _l("Rules"),
+        description=_l("Under pass_mark and answers: by question its right choices, or a figure."),
         validators=[Optional(), Length(max=LONGEST)],
     )
 

@@ -10,7 +10,7 @@ from lms import jobs, mail
 from lms.accounts import api as accounts
 from lms.db import db, end_reading
 from lms.errors import N_
-from lms.modules.domain.changed import changed_rules_from_data
+from lms.modules.domain.changed_quiz import rules_from_data
 from lms.packages import api as packages
 from lms.review import services
 from lms.review.models import WhatIf
@@ -31,7 +31,7 @@ def reckon(payload: dict[str, Any], *, now: datetime) -> dict[str, Any] | None:
     from lms.review.reckoning import reckon  # numpy is loaded where figures are made
 
     row = db.session.get_one(WhatIf, payload["what_if_id"])
-    slug, rules, known = row.package_slug, changed_rules_from_data(row.rules), row.result
+    slug, rules, known = row.package_slug, rules_from_data(row.rules), row.result
     end_reading()
     if known is not None:
         return None

@@ -10,7 +10,7 @@ from lms.accounts import api as accounts
 from lms.accounts.domain import SignatureFacts
 from lms.db import db
 from lms.errors import N_, NotFound
-from lms.modules.domain.changed import ChangedRules, changed_rules_from_data
+from lms.modules.domain.changed_quiz import AnyRules, rules_from_data
 from lms.packages import api as packages
 from lms.packages.domain.changes import ChangeClass, ReleaseChange
 from lms.review.models import Regrade, RegradedTry, WhatIf
@@ -29,7 +29,7 @@ class WhatIfFacts:
     id: int
     slug: str
     release_id: int
-    rules: ChangedRules
+    rules: AnyRules
     written: str
     asked_by: str
     asked_at: datetime
@@ -85,7 +85,7 @@ def _facts(row: WhatIf, names: dict[int, str]) -> WhatIfFacts:
         id=row.id,
         slug=row.package_slug,
         release_id=row.release_id,
-        rules=changed_rules_from_data(row.rules),
+        rules=rules_from_data(row.rules),
         written=row.written,
         asked_by=names.get(row.asked_by, ""),
         asked_at=row.asked_at,

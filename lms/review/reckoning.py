@@ -1,7 +1,8 @@
 """Working out a question of what if: past tries read as a stream and judged in bundles."""
 
+import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,10 +11,11 @@ from lms.certificates.domain import State
 from lms.instruments.domain import Instrument
 from lms.modules import api as modules
 from lms.modules.domain.changed import ChangedRules, form_of
+from lms.modules.domain.changed_quiz import AnyRules, ChangedQuiz, QuizBook
 from lms.modules.domain.crowd import NO_LEVEL, Crowd, passed_by
 from lms.modules.domain.many import Book
 from lms.packages import api as packages
-from lms.packages.domain import Case, CertificationStep
+from lms.packages.domain import Case, CertificationStep, QuizStep
 from lms.review.domain.what_if import (
     Outcomes,
     Rounds,
@@ -50,6 +52,11 @@ class Reckoner:
         self.levels: Counter[str] = Counter()
         self._steps: dict[int, tuple[Instrument, CertificationStep, Book] | None] = {}
         self._groups: dict[tuple[int, str], _Group | None] = {}
+
+    @property
+    def reached(self) -> tuple[tuple[str, int], ...]:
+        """How many tries would have reached each level, by its title."""
+        return tuple(sorted(self.levels.items()))
 
     def add(self, one: modules.PastTry) -> None:
         group = self._group(one)
@@ -105,16 +112,63 @@ class Reckoner:
         for number, count in Counter(levels.tolist()).items():
             if number != NO_LEVEL:
                 self.levels[group.step.levels[number].title] += count
-        out = self.outcomes
-        out.ids += [one.id for one in group.waiting]
-        out.enrolments += [one.enrolment_id for one in group.waiting]
-        out.people += [one.person_id for one in group.waiting]
-        out.releases += [one.release_id for one in group.waiting]
-        out.forms += [one.form for one in group.waiting]
-        out.before += [one.passed for one in group.waiting]
-        out.after += passed.tolist()
+        _note(self.outcomes, group.waiting, passed.tolist())
         group.waiting = []
         group.crowd.clear()
+
+
+class QuizReckoner:
+    """Judges past tries at a quiz by changed rules: the same verdicts as marking."""
+
+    reached = ()  # a quiz has no levels
+
+    def __init__(self, rules: ChangedQuiz) -> None:
+        self.rules = rules
+        self.outcomes = Outcomes()
+        self.left_out = 0
+        self._waiting: list[modules.PastTry] = []
+        self._passed: list[bool] = []
+        self._books: dict[int, QuizBook | None] = {}
+
+    def add(self, one: modules.PastTry) -> None:
+        book = self._book(one.release_id)
+        if book is None:
+            self.left_out += 1
+            return
+        self._waiting.append(one)
+        self._passed.append(book.passed(json.loads(one.answers)))
+        if len(self._waiting) >= AT_ONCE:
+            self._write_down()
+
+    def finish(self) -> Outcomes:
+        """Return everything."""
+        self._write_down()
+        return self.outcomes
+
+    def _write_down(self) -> None:
+        _note(self.outcomes, self._waiting, self._passed)
+        self._waiting, self._passed = [], []
+
+    def _book(self, release_id: int) -> QuizBook | None:
+        """Return a release's quiz by the rules; None where they do not apply to it."""
+        if release_id not in self._books:
+            material = modules.material_of(packages.release(release_id).digest)
+            step = next((s for s in material.content.steps if s.key == self.rules.step), None)
+            applies = isinstance(step, QuizStep) and self.rules.fits(step)
+            self._books[release_id] = (
+                QuizBook(self.rules.over(step)) if isinstance(step, QuizStep) and applies else None
+            )
+        return self._books[release_id]
+
+
+def _note(out: Outcomes, tries: Sequence[modules.PastTry], passed: Sequence[bool]) -> None:
+    out.ids += [one.id for one in tries]
+    out.enrolments += [one.enrolment_id for one in tries]
+    out.people += [one.person_id for one in tries]
+    out.releases += [one.release_id for one in tries]
+    out.forms += [one.form for one in tries]
+    out.before += [one.passed for one in tries]
+    out.after += passed
 
 
 @dataclass
@@ -130,7 +184,7 @@ class _Held:
 
 def reckon(
     slug: str,
-    rules: ChangedRules,
+    rules: AnyRules,
     *,
     today: date,
     said: Callable[[int, int], None] = lambda done, of: None,
@@ -141,10 +195,13 @@ def reckon(
         today: which certificates are in force, and who is on rosters, is looked at on this day.
         said: told how many tries of how many are done.
     """
-    reckoner, held = Reckoner(rules), _Held()
+    quiz = isinstance(rules, ChangedQuiz)
+    read = modules.past_quiz_tries if quiz else modules.past_tries
+    reckoner = QuizReckoner(rules) if isinstance(rules, ChangedQuiz) else Reckoner(rules)
+    held = _Held()
     total, done = modules.count_past_tries(slug, rules.step), 0
     said(0, total)
-    for bundle in modules.past_tries(slug, rules.step):
+    for bundle in read(slug, rules.step):
         for one in bundle:
             reckoner.add(one)
             held.see(one)
@@ -155,7 +212,7 @@ def reckon(
 
 
 def _told(
-    slug: str, outcomes: Outcomes, reckoner: Reckoner, held: _Held, today: date
+    slug: str, outcomes: Outcomes, reckoner: Reckoner | QuizReckoner, held: _Held, today: date
 ) -> WhatIfResult:
     rounds = outcomes.rounds()
     before, after = outcomes.before, outcomes.after
@@ -167,11 +224,11 @@ def _told(
         tries=tally("", before, after),
         people=tally("", rounds.before, rounds.after),
         left_out=reckoner.left_out,
-        forms=tallies(outcomes.forms, before, after),
+        forms=tallies(outcomes.forms, before, after) if any(outcomes.forms) else (),
         releases=tallies([versions[one] for one in outcomes.releases], before, after),
         sites=tallies(sites, rounds.before, rounds.after),
         languages=tallies(languages, rounds.before, rounds.after),
-        levels=tuple(sorted(reckoner.levels.items())),
+        levels=reckoner.reached,
         changed=outcomes.changed,
         certificates=_certificates(slug, rounds, held, today),
         trials=_trials(slug, rounds, today),

@@ -18,7 +18,7 @@ from lms.certificates.domain import State, SuspensionReason
 from lms.db import db
 from lms.errors import N_, Conflict, Invalid
 from lms.modules import api as modules
-from lms.modules.domain.changed import ChangedRules, changed_rules_from_data
+from lms.modules.domain.changed_quiz import AnyRules, ChangedQuiz, rules_from_data
 from lms.packages import api as packages
 from lms.packages.domain.changes import ChangeClass
 from lms.review import queries
@@ -39,7 +39,7 @@ class NothingToRegrade(Conflict):
     """No try would end otherwise, or it was marked anew before."""
 
 
-def ask(slug: str, rules: ChangedRules, written: str, *, person_id: int, now: datetime) -> int:
+def ask(slug: str, rules: AnyRules, written: str, *, person_id: int, now: datetime) -> int:
     """Write down a question, let a job work it out, and return its id.
 
     Raises:
@@ -47,7 +47,7 @@ def ask(slug: str, rules: ChangedRules, written: str, *, person_id: int, now: da
         Invalid: if it asks for nothing.
     """
     if rules.changes_nothing:
-        raise Invalid(N_("Say what is to be otherwise: criteria, levels or a reference."))
+        raise Invalid(N_("Say what is to be otherwise."))
     row = WhatIf(
         package_slug=slug,
         release_id=packages.current_release(slug).id,
@@ -195,12 +195,15 @@ def _rounds(asked: WhatIfFacts) -> Mapping[int, Sequence[int]]:
 
 @dataclass(frozen=True)
 class Regraded:
-    """What became of one person's round: whom to tell, and what."""
+    """What became of one person's round: whom to tell, and what; `quiz` is the title of the quiz
+    whose tries were marked anew, "" where they were at cases.
+    """
 
     person_id: int
     slug: str
     outcome: str
     reason: str
+    quiz: str = ""
 
 
 def regrade_round(payload: Mapping[str, Any], *, now: datetime) -> Regraded | None:
@@ -212,7 +215,7 @@ def regrade_round(payload: Mapping[str, Any], *, now: datetime) -> Regraded | No
     row = db.session.get_one(Regrade, payload["regrade_id"])
     asked = db.session.get_one(WhatIf, row.what_if_id)
     marking = modules.NewMarking(
-        rules=changed_rules_from_data(asked.rules),
+        rules=rules_from_data(asked.rules),
         release=packages.release(row.release_id).version,
         source=f"regrade:{row.id}",
         reason=row.reason,
@@ -234,8 +237,15 @@ def regrade_round(payload: Mapping[str, Any], *, now: datetime) -> Regraded | No
             )
         )
         if done.changed and (told is None or _weight(outcome) < _weight(told.outcome)):
-            told = Regraded(done.person_id, asked.package_slug, outcome, row.reason)
+            quiz = _quiz_title(row.release_id, marking.rules)
+            told = Regraded(done.person_id, asked.package_slug, outcome, row.reason, quiz)
     return told
+
+
+def _quiz_title(release_id: int, rules: AnyRules) -> str:
+    if not isinstance(rules, ChangedQuiz):
+        return ""
+    return packages.content_of(packages.release(release_id).digest).step(rules.step).title
 
 
 def _weight(outcome: str) -> int:

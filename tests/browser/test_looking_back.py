@@ -56,6 +56,8 @@ def test_an_owner_asks_publishes_and_marks_anew(live, owner, page, looks, eyes, 
     eyes.at(f"/studio/packages/{SLUG}/results")
     expect(page.get_by_text("raters lie above the reference").first).to_be_visible()
     eyes.at(f"/studio/packages/{SLUG}/what-ifs")
+    eyes.at(f"/studio/packages/{SLUG}/what-ifs/new?step=quiz&question=grades-01")
+    expect(page.get_by_role("group", name="What is right of one question")).to_be_visible()
     eyes.at(f"/studio/packages/{SLUG}/what-ifs/new")
 
     page.get_by_label("Tolerance of an item").fill("2")

@@ -8,6 +8,7 @@ from lms.accounts import api as accounts
 from lms.accounts.domain import Role, WrongPassword
 from lms.audit import api as audit
 from lms.certificates import api as certificates
+from lms.clock import utc_now
 from lms.db import db, transaction
 from lms.errors import NotFound
 from lms.jobs import JobItem
@@ -24,7 +25,7 @@ from lms.review.services import Decision, NothingToRegrade, NotPublished
 from tests.factories import NOW, PASSWORD, make_person
 from tests.factories_accounts import empty_outbox
 from tests.factories_modules import SLUG
-from tests.factories_packages import light_files, make_release
+from tests.factories_packages import broken, light_files, make_release
 from tests.factories_review import (
     STRICTER,
     WIDER,
@@ -35,6 +36,8 @@ from tests.factories_review import (
     rate,
     rules_of,
     stricter_files,
+    try_quiz,
+    version_with,
     wider_files,
 )
 from tests.factories_trials import make_rater, make_requirement, make_trial
@@ -70,7 +73,8 @@ def results(attempt_id):
 
 
 def held(person):
-    return certificates.certificates_of(person.id, on=NOW.date())
+    """Jobs run at the real moment, which lies after the tests' NOW."""
+    return certificates.certificates_of(person.id, on=utc_now().date())
 
 
 def test_the_unchanged_rules_give_what_the_rows_say(owner):
@@ -230,3 +234,71 @@ def test_a_record_shows_the_earlier_marking_beside_the_new_one(owner):
     assert [(one["marking_version"], one["passed"]) for one in attempt["earlier_markings"]] == [
         (1, False)
     ]
+
+
+# --- a quiz ---------------------------------------------------------------------------------------
+
+OTHER_KEYS = 'answers: {grades-01: "no", grades-03: {value: 9}}'  # a try holds one of them
+
+
+def files_with_other_keys():
+    files = light_files()
+    for path, change in (
+        ("questions/grades.yaml", ('"10", correct: true', '"10"')),
+        ("questions/grades.yaml", ("{text: no}", "{text: no, correct: true}")),
+        ("questions/grades.yaml", ("{value: 8}", "{value: 9}")),
+        ("package.yaml", ('version: "1.0"', 'version: "1.1"')),
+    ):
+        files = broken({path: change}, files)
+    return files
+
+
+def test_a_lower_mark_passes_who_failed_the_quiz_and_says_so(owner, app):
+    person, other = make_person(), make_person()
+    missed, lost = try_quiz(person, wrong=1), try_quiz(other, wrong=2)
+    what_if_id = ask(owner, "pass_mark: 1\n", step="quiz")
+    found = result_from_data(question(owner, what_if_id).result)
+
+    assert [one.id for one in found.changed] == [missed]
+    assert (found.tries.of, found.tries.before, found.tries.after, found.forms) == (2, 0, 1, ())
+    make_release(version_with("pass_mark: 2", "pass_mark: 1"), change=SCORING)
+    outbox = empty_outbox(app)
+    decide(owner, what_if_id)
+    jobs.run_pending()
+
+    assert (results(missed), results(lost)) == ([(1, False), (2, True)], [(1, False)])
+    assert queries.find_regrade(what_if_id).outcomes == {"passed": 1}
+    (mail,) = [one for one in outbox if one.to == [person.email]]
+    assert "By the new rules you have passed “Quiz”." in mail.body
+    events = [one.action for one in audit.history_of(f"attempt:{missed}")]
+    assert events == ["attempt marked", "attempt marked anew"]
+
+
+def test_another_right_answer_touches_certificates_and_trials(owner, app):
+    person = make_person()
+    near_pass(person)
+    trial = make_trial()
+    make_requirement(trial, SLUG)
+    make_rater(trial, email=person.email, account=False)
+    enrolment = training.enrolment_of(person.id, SLUG)
+    what_if_id = ask(owner, OTHER_KEYS, step="quiz")
+    found = result_from_data(question(owner, what_if_id).result)
+    (changed,) = found.changed
+
+    assert [one.code for one in found.certificates] == [held(person)[0].code]
+    assert [(one.name, one.lost) for one in found.trials] == [(trial.name, 1)]
+    with pytest.raises(NotPublished):
+        decide(owner, what_if_id)
+    make_release(files_with_other_keys(), change=SCORING)
+    decide(owner, what_if_id)
+    jobs.run_pending()
+
+    assert results(changed.id) == [(1, True), (2, False)]
+    assert held(person)[0].state == "valid"
+    assert queries.find_regrade(what_if_id).outcomes == {"kept": 1}
+    told = record.evidence_for(f"enrolment:{enrolment.id}", whole=False).data
+    (kept,) = [one for one in told["attempts"] if one["step"] == "quiz"]
+    by = kept["result"]["detail"]["regraded"]
+    assert set(by) == {"source", "release", "pass_mark", "questions"}, "no key is told"
+    assert (by["release"], by["pass_mark"]) == ("1.1", 2)
+    assert set(by["questions"]) <= {"grades-01", "grades-03"} and by["questions"]

@@ -18,6 +18,8 @@ from tests.factories_review import (
     near_pass,
     rate,
     stricter_files,
+    try_quiz,
+    version_with,
     wider_files,
 )
 
@@ -203,15 +205,90 @@ def test_a_reference_that_many_contradict_leads_to_its_question(client, owner, m
     assert re.search(r'<input[^>]*checked[^>]*value="reference"', form)
 
 
-def test_a_module_without_certification_says_so(client, log_in):
+# --- a quiz ---------------------------------------------------------------------------------------
+
+QUIZ = {"step": "quiz", "question": "grades-01"}
+
+
+def choice(page, label):
+    """Return the key of a choice of a question as its page shows it."""
+    return re.search(rf'value="([0-9a-f]{{10}})"><span>{label}</span>', page)[1]
+
+
+def test_an_owner_asks_for_another_mark_of_the_quiz(client, owner):
+    try_quiz(make_person(), wrong=1)
+    cases = client.get(f"{ASK}/new").text
+    link = re.search(r'href="([^"]*what-ifs/new[^"]*)">Ask about “Quiz” instead', cases)[1]
+    form = client.get(link).text
+    assert "Release 1.0 asks for 2 of 2." in form
+
+    page = asked(client, client.post(ASK, data={**QUIZ, "way": "mark", "pass_mark": "1"}))
+
+    assert "Of 1 past tries 0 were passed, and 1 would have been: 1 more and 0 fewer." in page
+    assert "pass_mark: 1" in page
+    assert "Tries by form" not in page
+
+
+def test_an_owner_asks_for_another_right_choice_from_the_results_on(client, owner):
+    try_quiz(make_person(), wrong=0)
+    results = client.get("/studio/packages/sample/results?tries=all").text
+    link = re.search(r'href="([^"]*what-ifs/new[^"]*question=grades-01)"', results)[1]
+    form = client.get(link.replace("&amp;", "&")).text
+    assert re.search(r'<input[^>]*checked[^>]*value="key"', form)
+
+    page = asked(
+        client, client.post(ASK, data={**QUIZ, "way": "key", "choice": choice(form, "no")})
+    )
+
+    assert "grades-01: [&#34;no&#34;]" in page
+    assert "past try was judged" in page or "Of 1 past tries 1 were passed" in page
+
+
+@pytest.mark.parametrize(
+    ("form", "sentence"),
+    [
+        ({"way": "mark", "pass_mark": ""}, "Say what is to be otherwise: the required mark"),
+        ({"way": "mark", "pass_mark": "3"}, "3 right answers are needed, and 2 questions are"),
+        ({"way": "key", "question": ""}, "Say what is to be otherwise: the required mark"),
+        ({"way": "key"}, "The question has 0 right choices."),
+        ({"way": "key", "question": "grades-03", "value": "12,5"}, "is a figure"),
+        ({"way": "written", "written": "answers: {grades-09: x}"}, "no question “grades-09”"),
+        ({}, "Choose what is to be otherwise."),
+    ],
+)
+def test_what_does_not_stand_of_a_quiz_is_said_in_the_form(client, owner, form, sentence):
+    answer = client.post(ASK, data={**QUIZ, **form})
+
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert queries.what_ifs_of("sample") == []
+
+
+def test_who_tried_the_quiz_reads_on_its_result_that_it_was_marked_anew(
+    client, owner, log_in, new_client
+):
+    person = make_person()
+    attempt_id = try_quiz(person, wrong=1)
+    what_if = f"/studio/what-ifs/{ask(owner, 'pass_mark: 1', step='quiz')}"
+    make_release(version_with("pass_mark: 2", "pass_mark: 1"), change=SCORING)
+    client.post(f"{what_if}/regrade", data={"reason": "Too strict.", "password": PASSWORD})
+    jobs.run_pending()
+
+    page = log_in(person, new_client()).get(f"/attempts/{attempt_id}/result").text
+
+    assert "Passed: 1 of 2 right" in page
+    assert "marked anew by the rules of release 1.1. By them it is passed." in page
+
+
+def test_a_module_without_anything_to_judge_says_so(client, log_in):
     person = make_person(Role.CREATOR)
     log_in(person)
     files = light_files()
     text = files["package.yaml"].decode()
-    head, _sep, _tail = text.partition("  - key: certification")
+    head, _sep, _tail = text.partition("  - key: quiz")
     files["package.yaml"] = head.encode()
     for path in list(files):
-        if path.startswith("cases/form"):
+        if path.startswith(("cases/form", "questions/")):
             del files[path]
     make_release(files, person_id=person.id)
 

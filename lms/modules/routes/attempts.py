@@ -335,10 +335,6 @@ def show_result(attempt_id: int) -> ResponseReturnValue:
         "pages": pages,
         "preview": False,
     }
-    if isinstance(step, QuizStep):
-        return render_template(
-            "modules/show_quiz_result.html", **common, rows=quiz_rows(attempt, common["result"])
-        )
     if isinstance(step, PracticeStep):
         case = material.cases[attempt.drawn[0]]
         tries = queries.practice_tries(attempt.enrolment.id, attempt.step_key)
@@ -354,10 +350,18 @@ def show_result(attempt_id: int) -> ResponseReturnValue:
             patterns=practice_pages.short_patterns(material, done, to=common["to"]),
             compared=len(done.tries),
         )
+    latest = queries.results_of(attempt.enrolment.id).get(attempt.id)
+    anew = latest if latest is not None and "regraded" in latest.detail else None
+    if isinstance(step, QuizStep):
+        if anew is not None:
+            common["result"] = marked.as_kept(attempt, anew)
+        rows = quiz_rows(attempt, common["result"])
+        return render_template("modules/show_quiz_result.html", **common, rows=rows, anew=anew)
     assert isinstance(step, CertificationStep)
     return render_template(
         "modules/show_certification_result.html",
         **common,
+        anew=anew,
         criteria=criteria_words.criterion_rows(material, common["result"]),
         again=look_again(material, step, common["result"], to=common["to"]),
         flags=[

@@ -97,7 +97,7 @@ class PoolReader:
             feedback = Where(document.place(*path, "options", number, "feedback"))
             options.append(
                 Option(
-                    key=_option_key(data["key"], option["text"]),
+                    key=option_key(data["key"], option["text"]),
                     html=self.prose.html(option["text"], where),
                     correct=option["correct"],
                     feedback_html=self.prose.html(option["feedback"], feedback),
@@ -181,7 +181,8 @@ def figure_of(
     return picture.shown(alt) if picture is not None else None
 
 
-def _option_key(question: str, text: str) -> str:
+def option_key(question: str, text: str) -> str:
+    """Return the key of a choice, which is of its words as the file has them."""
     return sha256(f"{question}\n{text}".encode()).hexdigest()[:10]
 
 

@@ -10,11 +10,19 @@ from flask_login import current_user
 from lms import jobs
 from lms.clock import utc_now
 from lms.db import transaction
+from lms.modules.domain.changed_quiz import AnyRules, questions_of
 from lms.packages import api as packages
-from lms.packages.domain import CertificationStep, Content
+from lms.packages.domain import CertificationStep, Content, QuizStep
 from lms.packages.domain.releases import PackageFacts
-from lms.review import asking, pages, queries, services
-from lms.review.forms import FIGURES, REFERENCE, WRITTEN, RegradeForm, WhatIfForm
+from lms.review import asking, pages, queries, quiz_asking, services
+from lms.review.forms import (
+    FIGURES,
+    REFERENCE,
+    WRITTEN,
+    QuizWhatIfForm,
+    RegradeForm,
+    WhatIfForm,
+)
 from lms.review.routes.blueprint import CREATORS, bp, own_package, sees_everything
 from lms.web.access import allow
 from lms.web.limits import limiter
@@ -37,6 +45,10 @@ def new_what_if(slug: str) -> ResponseReturnValue:
     package = own_package(slug)
     content = packages.content_of(package.releases[0].digest)
     step = asking.step_of(content, request.args.get("step", ""))
+    if isinstance(step, QuizStep):
+        question = quiz_asking.question_asked(step, request.args)
+        form = quiz_asking.new_form(step, question, request.args)
+        return quiz_page(package, content, step, form)
     figures = asking.usual_figures(step)
     chosen = request.args.get("way", "") or (FIGURES if figures else WRITTEN)
     form = WhatIfForm(
@@ -57,6 +69,8 @@ def ask_what_if(slug: str) -> ResponseReturnValue:
     package = own_package(slug)
     content = packages.content_of(package.releases[0].digest)
     step = asking.step_of(content, request.form.get("step", ""))
+    if isinstance(step, QuizStep):
+        return ask_of_quiz(package, content, step)
     form = WhatIfForm()
     if not form.validate():
         return form_page(package, content, step, form, status=422)
@@ -68,6 +82,25 @@ def ask_what_if(slug: str) -> ResponseReturnValue:
             _("Say what is to be otherwise: criteria, levels or a reference.")
         ]
         return form_page(package, content, step, form, status=422)
+    return asked(slug, rules, written)
+
+
+def ask_of_quiz(package: PackageFacts, content: Content, step: QuizStep) -> ResponseReturnValue:
+    question = quiz_asking.question_asked(step, request.form)
+    form = quiz_asking.sent_form(question)
+    if not form.validate():
+        return quiz_page(package, content, step, form, status=422)
+    written = quiz_asking.written_of(form, question)
+    rules, problems = asking.rules_of(written, content, step) if written else (None, ())
+    if rules is None or rules.changes_nothing:
+        quiz_asking.faulty_field(form, question).errors = [pages.told(one) for one in problems] or [
+            _("Say what is to be otherwise: the required mark, or what is right of a question.")
+        ]
+        return quiz_page(package, content, step, form, status=422)
+    return asked(package.slug, rules, written)
+
+
+def asked(slug: str, rules: AnyRules, written: str) -> ResponseReturnValue:
     with transaction():
         what_if_id = services.ask(slug, rules, written, person_id=current_user.id, now=utc_now())
     jobs.kick()
@@ -89,8 +122,30 @@ def form_page(
         package=package,
         content=content,
         step=step,
+        steps=asking.steps_of(content),
         form=form,
         figures=asking.usual_figures(step),
+    ), status
+
+
+def quiz_page(
+    package: PackageFacts,
+    content: Content,
+    step: QuizStep,
+    form: QuizWhatIfForm,
+    *,
+    status: int = 200,
+) -> ResponseReturnValue:
+    questions = questions_of(step)
+    return render_template(
+        "review/new_quiz_what_if.html",
+        package=package,
+        content=content,
+        step=step,
+        steps=asking.steps_of(content),
+        form=form,
+        questions=questions.values(),
+        question=questions.get(form.question.data or ""),
     ), status
 
 
