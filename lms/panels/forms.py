@@ -104,6 +104,21 @@ class PanelForm(ExpertsForm):
         self.cases.choices = [SelectChoice(*pair) for pair in cases]
 
 
+class WithdrawForm(Form):
+    """Who is taken off the panel, and why."""
+
+    expert = RadioField(_("Expert"), [InputRequired(_("Choose who is withdrawn."))], coerce=int)
+    because = StringField(
+        _("Reason"),
+        [InputRequired(_("Say why; it is kept with the panel.")), Length(max=500)],
+        description=_("Kept with the panel. The expert is not told it."),
+    )
+
+    def __init__(self, experts: Sequence[tuple[int, str]], **values: Any) -> None:
+        super().__init__(**values)
+        self.expert.choices = [SelectChoice(*pair) for pair in experts]
+
+
 class RoundForm(Form):
     """Who scores what once more."""
 

@@ -60,6 +60,21 @@ class Expert(db.Model):  # type: ignore[name-defined,misc]
     asked_at: Mapped[datetime]
 
 
+class Withdrawal(db.Model):  # type: ignore[name-defined,misc]
+    """That an expert was taken off a panel, once: what they scored stays and does not count.
+
+    Personal data: who was withdrawn, by whom and why; kept as long as the panel.
+    """
+
+    __tablename__ = "panels_withdrawals"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    expert_id: Mapped[int] = mapped_column(ForeignKey("panels_experts.id"), unique=True)
+    reason: Mapped[str] = mapped_column(Text)
+    withdrawn_by: Mapped[int] = mapped_column(ForeignKey("accounts_people.id"))
+    withdrawn_at: Mapped[datetime]
+
+
 class Task(db.Model):  # type: ignore[name-defined,misc]
     """That an expert is asked to score a case, in a round.
 

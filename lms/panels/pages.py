@@ -1,17 +1,17 @@
 """What the pages of panels show, worked out before a template sees it."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from lms.accounts import api as accounts
 from lms.accounts.domain import SignatureFacts
-from lms.audit import api as audit
-from lms.audit.domain import Happened
 from lms.errors import LmsError
 from lms.instruments import api as instruments
 from lms.instruments.domain import Answer, Instrument, Item
@@ -31,31 +31,56 @@ from lms.panels.domain import (
 )
 from lms.panels.queries import Asked, ExpertFacts, PanelFacts, ReferenceFacts
 
-MOST_EVENTS = 50
-HANDED_IN = "panel rating handed in"
-
 
 @dataclass(frozen=True)
 class Progress:
-    """Who has handed in what, in the latest round of each case."""
+    """Who has handed in what, in the latest round of each case.
+
+    Args:
+        handed_in, asked: of who was not withdrawn.
+        too_few: that no reference can come of so few experts, "" where there are enough.
+    """
 
     rows: tuple[tuple[ExpertFacts, tuple[Asked | None, ...]], ...]
     handed_in: int
     asked: int
+    too_few: str
 
 
 def progress(panel: PanelFacts) -> Progress:
     asked = queries.asked_of(panel.id)
     latest: dict[tuple[int, str], Asked] = {(one.expert_id, one.case_key): one for one in asked}
-    now = [one for one in asked if one.round == panel.round]
+    experts = queries.experts_of(panel.id)
+    there = {expert.id for expert in experts if expert.withdrawn is None}
+    now = [one for one in asked if one.round == panel.round and one.expert_id in there]
     return Progress(
         rows=tuple(
             (expert, tuple(latest.get((expert.id, key)) for key in panel.cases))
-            for expert in queries.experts_of(panel.id)
+            for expert in experts
         ),
         handed_in=sum(one.handed_in_at is not None for one in now),
         asked=len(now),
+        too_few=too_few(len(there)) if len(there) < PANEL_LEAST else "",
     )
+
+
+def too_few(left: int) -> str:
+    """Say that a panel has fewer experts than a reference needs."""
+    return ngettext(
+        "The panel has %(num)s expert, and %(least)s must hand a case in before its reference can "
+        "be signed. Ask further experts.",
+        "The panel has %(num)s experts, and %(least)s must hand a case in before its reference can "
+        "be signed. Ask further experts.",
+        left,
+        least=PANEL_LEAST,
+    )
+
+
+def case_titles(panel: PanelFacts) -> list[str]:
+    """Return the titles of a panel's cases; those that others share say their key, too."""
+    titles = {key: panel.case(key).title for key in panel.cases}
+    often = Counter(titles.values())
+    return [title if often[title] == 1 else f"{title} ({key})" for key, title in titles.items()]
 
 
 @dataclass(frozen=True)
@@ -215,23 +240,6 @@ def versions(panel: PanelFacts) -> list[Version]:
         )
         for one in references
     ]
-
-
-@dataclass(frozen=True)
-class History:
-    """The latest of what happened to a panel but for handing in, which stands in a table of its
-    own; and who the people are."""
-
-    events: list[Happened]
-    names: dict[int, str]
-
-
-def history(panel: PanelFacts) -> History:
-    happened = audit.history_of(f"panel:{panel.id}")
-    events = [event for event in happened if event.action != HANDED_IN][-MOST_EVENTS:]
-    return History(
-        events, accounts.names_of({event.actor_id for event in events if event.actor_id})
-    )
 
 
 @dataclass(frozen=True)

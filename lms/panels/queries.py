@@ -29,6 +29,7 @@ from lms.panels.models import (
     Reference,
     SavedRating,
     Task,
+    Withdrawal,
 )
 
 
@@ -73,13 +74,18 @@ class PanelFacts:
 
 @dataclass(frozen=True)
 class ExpertFacts:
-    """An expert; person_id is None until they signed in with the address."""
+    """An expert; person_id is None until they signed in with the address.
+
+    Args:
+        withdrawn: when and why they were taken off the panel, None where they were not.
+    """
 
     id: int
     number: int
     email: str
     name: str
     person_id: int | None
+    withdrawn: tuple[datetime, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -172,10 +178,30 @@ def hold(panel_id: int) -> None:
 
 
 def experts_of(panel_id: int) -> list[ExpertFacts]:
-    rows = db.session.scalars(
-        select(Expert).where(Expert.panel_id == panel_id).order_by(Expert.number)
+    """Return everybody who was asked onto a panel, those withdrawn among them."""
+    rows = db.session.execute(
+        select(Expert, Withdrawal)
+        .outerjoin(Withdrawal, Withdrawal.expert_id == Expert.id)
+        .where(Expert.panel_id == panel_id)
+        .order_by(Expert.number)
     )
-    return [ExpertFacts(row.id, row.number, row.email, row.name, row.person_id) for row in rows]
+    return [
+        ExpertFacts(
+            row.id,
+            row.number,
+            row.email,
+            row.name,
+            row.person_id,
+            (gone.withdrawn_at, gone.reason) if gone is not None else None,
+        )
+        for row, gone in rows
+    ]
+
+
+def is_withdrawn(expert_id: int) -> bool:
+    """Tell whether an expert was taken off their panel."""
+    gone = select(Withdrawal.id).where(Withdrawal.expert_id == expert_id)
+    return db.session.scalar(gone) is not None
 
 
 def asked_of(panel_id: int) -> list[Asked]:
@@ -193,7 +219,8 @@ def asked_of(panel_id: int) -> list[Asked]:
 
 
 def rated_cases(panel: PanelFacts) -> list[RatedCase]:
-    """Return what was handed in, case by case; of an expert's rounds the latest counts.
+    """Return what was handed in, case by case; of an expert's rounds the latest counts, and of
+    who was withdrawn nothing.
 
     Raises:
         NotFound: while ratings are taken, for nobody sees them then.
@@ -204,7 +231,7 @@ def rated_cases(panel: PanelFacts) -> list[RatedCase]:
         select(Task.case_key, Expert.number, HandedIn.ratings)
         .join(Task, Task.id == HandedIn.task_id)
         .join(Expert, Expert.id == Task.expert_id)
-        .where(Task.panel_id == panel.id)
+        .where(Task.panel_id == panel.id, _still_there())
         .order_by(Task.round)
     )
     latest: dict[str, dict[int, Any]] = {key: {} for key in panel.cases}
@@ -307,7 +334,8 @@ def saved_of(task_id: int) -> dict[str, tuple[Any, datetime]]:
 
 
 def may_see_media(person_id: int, builds: frozenset[str]) -> bool:
-    """Tell whether a person is or was asked to score cases of one of the builds, or decides."""
+    """Tell whether a person is or was asked to score cases of one of the builds, or decides; who
+    was withdrawn is not asked any more."""
     person = accounts.person(person_id)
     mine = _mine(person_id, person.email if person.confirmed else None)
     asked = (
@@ -356,11 +384,15 @@ def _theirs(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def _mine(person_id: int, email: str | None) -> ColumnElement[bool]:
+    """An expert who is this person, and was not withdrawn."""
     if email is None:
-        return Expert.person_id == person_id
-    return or_(
-        Expert.person_id == person_id, and_(Expert.person_id.is_(None), Expert.email == email)
-    )
+        return and_(Expert.person_id == person_id, _still_there())
+    by_address = and_(Expert.person_id.is_(None), Expert.email == email)
+    return and_(or_(Expert.person_id == person_id, by_address), _still_there())
+
+
+def _still_there() -> ColumnElement[bool]:
+    return ~select(Withdrawal.id).where(Withdrawal.expert_id == Expert.id).exists()
 
 
 def _tasks(condition: ColumnElement[bool], today: date) -> list[TaskFacts]:

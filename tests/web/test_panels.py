@@ -4,20 +4,21 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from lms import jobs
 from lms.accounts import api as accounts
 from lms.accounts.domain import FREE_TRIES, Role
 from lms.accounts.models import SignInTries
+from lms.audit import api as audit
 from lms.clock import utc_now
-from lms.db import db
+from lms.db import db, transaction
 from lms.packages import api as packages
 from lms.packages import queries as built
-from lms.panels import queries
+from lms.panels import queries, services
 from lms.panels.domain import PanelMethod
 from lms.panels.models import HandedIn, SavedRating
-from tests.factories import PASSWORD, make_person
+from tests.factories import NOW, PASSWORD, make_person
 from tests.factories_accounts import empty_outbox
 from tests.factories_modules import begin, do_until
 from tests.factories_packages import ITEMS, broken, light_files, make_draft, make_release
@@ -33,6 +34,7 @@ from tests.factories_panels import (
     score_all,
     sign,
     tasks_of,
+    viewer,
 )
 from tests.unit.packages.test_waiting import waiting_files
 
@@ -221,12 +223,117 @@ def test_the_owner_sees_no_score_before_the_panel_is_closed(client, log_in, crea
         assert word not in as_fives
 
 
+def test_an_expert_who_is_withdrawn_sees_nothing_more_and_does_not_count(client, log_in, creator):
+    experts = make_experts(6)
+    panel_id = make_panel(creator, experts)
+    score_all(experts, quadriceps=9)
+    gone = experts[-1]
+    path = task_path(gone)
+    log_in(creator)
+    page = client.get(f"/studio/panels/{panel_id}").text
+    chosen = re.search(r'name="expert"[^>]*value="(\d+)"><span>Panel 6:', page)[1]
+    address = f"/studio/panels/{panel_id}/withdrawals"
+    form = {"expert": chosen, "because": "Knows one of the patients."}
+
+    for wrong in ({**form, "because": ""}, {**form, "expert": "999"}):
+        assert client.post(address, data=wrong).status_code == 422
+    assert client.post(address, data=form).status_code == 303
+
+    page = client.get(f"/studio/panels/{panel_id}").text
+    assert "10 of 10 cases are handed in." in page
+    assert "Does not count" in page
+    assert "Panel 6 was withdrawn. What they scored does not count; 5 stay." in page
+    assert "Knows one of the patients." in page
+    assert client.post(address, data=form).status_code == 422, "nobody is withdrawn twice"
+    again = client.post(f"/studio/panels/{panel_id}/experts", data={"experts": gone.email})
+    assert "was withdrawn from this panel and is not asked again" in again.text
+    assert db.session.scalar(select(func.count()).select_from(HandedIn)) == 12, "kept"
+    (event,) = [e for e in audit.history_of(f"panel:{panel_id}") if e.action == "expert withdrawn"]
+    assert (event.actor_id, event.reason) == (creator.id, "Knows one of the patients.")
+
+    close(creator, panel_id, now=utc_now())
+    page = client.get(f"/studio/panels/{panel_id}").text
+    assert "0 items cannot fail anybody." in page, "who was withdrawn alone gave a nine"
+    assert "Round 1 was closed with 10 of 10 cases handed in." in page
+    assert not re.search(rf'name="again_experts"[^>]*value="{chosen}"', page), "nor asked again"
+    still_there = str(queries.experts_of(panel_id)[0].id)
+    assert client.post(address, data={**form, "expert": still_there}).status_code == 409
+    log_in(gone)
+    assert client.get(path).status_code == 404
+    assert "Grades of eight muscles" not in client.get("/panels").text
+    assert "to be scored" not in client.get("/").text
+
+
+def test_a_panel_with_too_few_experts_says_so(client, log_in, creator):
+    experts = make_experts(5)
+    panel_id = make_panel(creator, experts)
+    log_in(creator)
+    assert "Ask further experts." not in client.get(f"/studio/panels/{panel_id}").text
+    leaving = queries.experts_of(panel_id)[0]
+
+    sent = client.post(
+        f"/studio/panels/{panel_id}/withdrawals", data={"expert": leaving.id, "because": "Ill."}
+    )
+
+    sentence = "The panel has 4 experts, and 5 must hand a case in"
+    assert client.get(sent.location).text.count(sentence) == 2, "once as an answer, and to stay"
+    assert client.get(sent.location).text.count(sentence) == 1
+
+
+def test_a_withdrawn_expert_is_not_written_to_any_more(app, creator):
+    (expert,) = make_experts(1)
+    panel_id = make_panel(creator, [expert])
+    outbox = empty_outbox(app)
+    with transaction():
+        services.withdraw_expert(
+            viewer(creator), panel_id, queries.experts_of(panel_id)[0].id, reason="Ill.", now=NOW
+        )
+
+    jobs.run_pending()
+
+    assert outbox == []
+
+
+def test_the_page_says_titles_and_sentences_and_no_keys(client, log_in, creator):
+    experts, judge = make_experts(), make_person()
+    panel_id = make_panel(
+        creator, experts, cases=["p1"], method=PanelMethod.ADJUDICATED, adjudicator=judge
+    )
+    score_all(experts, now=utc_now(), quadriceps=10)
+    close(creator, panel_id, now=utc_now())
+    with transaction():
+        services.decide(judge.id, panel_id, "p1", "quadriceps", 8, reason="Seen.", now=utc_now())
+    sign(creator, panel_id, now=utc_now())
+    log_in(creator)
+    taken = client.post(f"/studio/panels/{panel_id}/drafts", data={"version": "1.1"})
+    client.post(
+        f"/studio/panels/{panel_id}/rounds",
+        data={"again_experts": "1", "again_cases": "p1", "why": "Once more."},
+    )
+
+    page = client.get(f"/studio/panels/{panel_id}").text
+
+    told = re.sub(r"<[^>]+>", "", page[page.index('id="history"') :])
+    for sentence in (
+        "The panel was opened: 1 case, 5 experts. Reference: Median, and one person decides the "
+        "disputed items. Limit of disagreement: 30%.",
+        "Round 1 was closed with 5 of 5 cases handed in.",
+        "The disputed item “Quadriceps” of “Person p1” was decided.",
+        "Version 1 of the reference was signed.",
+        "Version 1 of the reference was taken into version 1.1 of the package, as a draft.",
+        "Round 2 was opened. Asked again: 1 expert, about these cases: Person p1.",
+    ):
+        assert sentence in " ".join(told.split())
+    assert taken.location in page
+    assert not re.search(r"[0-9a-f]{64}|>\s*p1\s*<|Limit of disagreement: 0\.3", page)
+
+
 def pages_of(panel_id, task_id):
     return {
         "get": (f"/studio/panels/{panel_id}",),
         "post": tuple(
             f"/studio/panels/{panel_id}/{part}"
-            for part in ("experts", "closing", "rounds", "references", "drafts")
+            for part in ("experts", "withdrawals", "closing", "rounds", "references", "drafts")
         ),
         "own": (f"/panels/tasks/{task_id}",),
         "own post": (f"/panels/tasks/{task_id}/ratings", f"/panels/tasks/{task_id}/submission"),
@@ -340,7 +447,7 @@ def test_a_reference_needs_five_raters_of_every_case(client, log_in, creator):
 
     page = client.get(f"/studio/panels/{panel_id}").text
 
-    assert "Fewer than 5 experts handed these cases in: p1, p2." in page
+    assert "Fewer than 5 experts handed these cases in: Person p1, Person p2." in page
     assert "Sign version" not in page
 
 

@@ -15,9 +15,18 @@ from lms.clock import utc_now
 from lms.db import transaction
 from lms.errors import Invalid
 from lms.packages import api as packages
-from lms.panels import pages, queries, services
+from lms.packages.domain.reference import PANEL_LEAST
+from lms.panels import pages, queries, services, telling
 from lms.panels.domain import NewPanel, PanelMethod, read_experts
-from lms.panels.forms import METHOD_WORDS, ExpertsForm, PanelForm, RoundForm, SignForm, TakeForm
+from lms.panels.forms import (
+    METHOD_WORDS,
+    ExpertsForm,
+    PanelForm,
+    RoundForm,
+    SignForm,
+    TakeForm,
+    WithdrawForm,
+)
 from lms.panels.routes.blueprint import CREATORS, bp, utc_day, viewer
 from lms.panels.services import Again
 from lms.web.access import allow
@@ -123,6 +132,23 @@ def add_experts(panel_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show_panel", panel_id=panel_id), 303)
 
 
+@bp.post("/studio/panels/<int:panel_id>/withdrawals")
+@allow(*CREATORS)
+def withdraw_expert(panel_id: int) -> ResponseReturnValue:
+    panel = queries.panel_of(viewer(), panel_id, today=utc_day())
+    form = withdraw_form(panel)
+    if not form.validate():
+        return panel_page(panel_id, withdraw=form, status=422)
+    with transaction():
+        left = services.withdraw_expert(
+            viewer(), panel_id, form.expert.data, reason=form.because.data, now=utc_now()
+        )
+    flash(_("The expert is withdrawn. What they scored is kept and does not count."), "ok")
+    if left < PANEL_LEAST:
+        flash(pages.too_few(left), "warning")
+    return redirect(url_for(".show_panel", panel_id=panel_id), 303)
+
+
 @bp.post("/studio/panels/<int:panel_id>/closing")
 @allow(*CREATORS)
 def close_panel(panel_id: int) -> ResponseReturnValue:
@@ -151,9 +177,19 @@ def ask_again(panel_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show_panel", panel_id=panel_id), 303)
 
 
+def withdraw_form(panel: queries.PanelFacts, **values: Any) -> WithdrawForm:
+    return WithdrawForm(choices_of(panel), **values)
+
+
+def choices_of(panel: queries.PanelFacts) -> list[tuple[int, str]]:
+    """Return the experts of a panel that were not withdrawn, to be chosen from."""
+    there = [one for one in queries.experts_of(panel.id) if one.withdrawn is None]
+    return [(expert.id, expert_words(expert)) for expert in there]
+
+
 def round_form(panel: queries.PanelFacts, **values: Any) -> RoundForm:
     return RoundForm(
-        [(expert.id, expert_words(expert)) for expert in queries.experts_of(panel.id)],
+        choices_of(panel),
         [(key, as_is(panel.case(key).title)) for key in panel.cases],
         **values,
     )
@@ -170,6 +206,7 @@ def panel_page(
     panel_id: int,
     *,
     experts: ExpertsForm | None = None,
+    withdraw: WithdrawForm | None = None,
     again: RoundForm | None = None,
     sign: SignForm | None = None,
     take: TakeForm | None = None,
@@ -182,16 +219,18 @@ def panel_page(
         panel=panel,
         content=panel.content,
         progress=pages.progress(panel),
+        case_titles=pages.case_titles(panel),
         results=pages.results(panel),
         references=pages.versions(panel),
-        history=pages.history(panel),
+        history=telling.history(panel),
         method_words=METHOD_WORDS,
         names=accounts.names_of([i for i in (panel.adjudicator_id, panel.opened_by) if i]),
         experts_form=experts or ExpertsForm(formdata=None),
+        withdraw_form=withdraw or withdraw_form(panel, formdata=None),
         again_form=again or round_form(panel, formdata=None),
         sign_form=sign or SignForm(formdata=None),
         take_form=take or TakeForm(formdata=None),
-        wrong=experts or again or sign or take,
+        wrong=experts or withdraw or again or sign or take,
         me=current_user.name,
     )
     return page, status

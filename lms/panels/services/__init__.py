@@ -13,6 +13,7 @@ from lms.panels.services.signing import (
     signature_on,
 )
 from lms.panels.services.taking import Taking, plan_taking, take_into_package
+from lms.panels.services.withdrawing import withdraw_expert
 
 __all__ = [
     "TELL",
@@ -35,5 +36,6 @@ __all__ = [
     "sign_reference",
     "signature_on",
     "take_into_package",
+    "withdraw_expert",
     "workpiece_for",
 ]

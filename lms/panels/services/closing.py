@@ -42,7 +42,12 @@ def close_panel(viewer: Viewer, panel_id: int, *, now: datetime) -> None:
         Closing(panel_id=panel_id, round=panel.round, closed_by=viewer.person_id, closed_at=now)
     )
     flushed(N_("The panel is closed already."))
-    asked = [asked for asked in queries.asked_of(panel_id) if asked.round == panel.round]
+    there = {one.id for one in queries.experts_of(panel_id) if one.withdrawn is None}
+    asked = [
+        one
+        for one in queries.asked_of(panel_id)
+        if one.round == panel.round and one.expert_id in there
+    ]
     note(
         N_("panel closed"),
         panel_id,
@@ -78,7 +83,7 @@ def ask_again(viewer: Viewer, panel_id: int, again: Again, *, now: datetime) -> 
     panel = queries.panel_of(viewer, panel_id, today=now.date())
     if panel.state is not PanelState.CLOSED:
         raise PanelClosed(N_("Close the panel first; a further round begins after that."))
-    experts = {expert.id for expert in queries.experts_of(panel_id)}
+    experts = {one.id for one in queries.experts_of(panel_id) if one.withdrawn is None}
     cases = [key for key in panel.cases if key in again.cases]
     if not again.expert_ids or not set(again.expert_ids) <= experts or not cases:
         raise Invalid(N_("Choose at least one expert and one case."))

@@ -109,10 +109,17 @@ def add_experts(
     Raises:
         NotFound: if the panel is not the viewer's.
         PanelClosed: if it takes no ratings any more.
-        Invalid: if the adjudicator is among them.
+        Invalid: if the adjudicator is among them, or somebody who was withdrawn.
     """
     panel = _open_panel(viewer, panel_id, now)
-    known = {expert.email for expert in queries.experts_of(panel_id)}
+    there = queries.experts_of(panel_id)
+    known = {expert.email for expert in there}
+    gone = {expert.email for expert in there if expert.withdrawn is not None}
+    for email, _name in experts:
+        if email in gone:
+            raise Invalid(
+                N_("%(email)s was withdrawn from this panel and is not asked again."), email=email
+            )
     fresh = [(email, name) for email, name in experts if email not in known]
     if panel.adjudicator_id is not None:
         address = accounts.person(panel.adjudicator_id).email

@@ -50,7 +50,7 @@ def outcomes_of(panel: PanelFacts) -> list[CaseOutcome]:
 
 def obstacle(panel: PanelFacts, outcomes: Sequence[CaseOutcome]) -> LmsError | None:
     """Return why a closed panel's reference cannot be signed yet, or None where it can."""
-    thin = [case.key for case in outcomes if len(case.raters) < PANEL_LEAST]
+    thin = [panel.case(case.key).title for case in outcomes if len(case.raters) < PANEL_LEAST]
     if thin:
         return NotReady(
             N_("Fewer than %(least)s experts handed these cases in: %(cases)s. Ask again."),

@@ -1,0 +1,36 @@
+"""Experts who were withdrawn from a panel."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+TABLE, EXPERTS, PEOPLE = "panels_withdrawals", "panels_experts", "accounts_people"
+
+
+def upgrade() -> None:
+    op.create_table(
+        TABLE,
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("expert_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("withdrawn_by", sa.Integer(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=False),
+        _points_at("expert_id", EXPERTS),
+        _points_at("withdrawn_by", PEOPLE),
+        sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{TABLE}")),
+        sa.UniqueConstraint("expert_id", name=op.f(f"uq_{TABLE}_expert_id")),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table(TABLE)
+
+
+def _points_at(column: str, other: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(
+        [column], [f"{other}.id"], name=op.f(f"fk_{TABLE}_{column}_{other}")
+    )
