@@ -29,9 +29,9 @@ def command(app, tmp_path, monkeypatch):
     outside.mkdir()
     (outside / "passphrase").write_text("of the safe\n")
 
-    def run(*words: str, fails: bool = False) -> str:
+    def run(*words: str, fails: bool = False, of: str = "keys") -> str:
         named = [word.format(outside) for word in words]
-        done = CliRunner().invoke(group, ["keys", *named])
+        done = CliRunner().invoke(group, [of, *named])
         assert done.exit_code == int(fails), done.output
         assert done.exception is None or isinstance(done.exception, SystemExit)
         return done.output
@@ -201,3 +201,16 @@ def test_a_request_can_be_for_a_key_in_a_token(token, tmp_path):
     assert signer.certificate.public_key() == signer.key.public
     assert not list((tmp_path / keys.FOLDER).glob("*.key"))
     assert PIN not in (tmp_path / keys.FOLDER / "register.json").read_text()
+
+
+def test_what_is_done_to_badge_keys_is_noted_in_the_trail(command):
+    command("rotate", of="badges")
+    name = f"badge-{datetime.now(UTC).year}-2"  # the first one is there before it is rotated
+
+    command("withdraw", name, of="badges")
+    assert "no badge key" in CliRunner().invoke(group, ["badges", "withdraw", name]).output
+
+    assert [event.action for event in audit.history_of(f"key:{name}")] == [
+        "signing key rotated",
+        "badge key withdrawn",
+    ]

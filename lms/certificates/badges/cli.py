@@ -17,6 +17,7 @@ from lms.certificates.badges.proofs import OpenToken
 from lms.certificates.badges.reading import LARGEST, NotReadable, read_object
 from lms.certificates.badges.verification import Known, verify
 from lms.certificates.badges.wording import answer, lines
+from lms.certificates.commands.trail import record
 from lms.certificates.domain.badging import BadgeVerdict
 from lms.certificates.keys import FOLDER, KeysUnusable
 from lms.clock import utc_now
@@ -106,7 +107,9 @@ def rotate(file: Path | None, passphrase_file: Path | None) -> None:
         with create_app().app_context():
             with suppress(KeysUnusable):
                 own.signer()
-            click.echo(_line(signer.rotate(own.place(), now=utc_now()).public))
+            made = signer.rotate(own.place(), now=utc_now()).public
+            record("signing key rotated", made.name)
+            click.echo(_line(made))
     except KeysUnusable as error:
         _stop(str(error))
 
@@ -123,9 +126,11 @@ def withdraw(name: str) -> None:
 
     with create_app().app_context():
         try:
-            click.echo(_line(keyring.withdraw(own.place().folder, name, now=utc_now())))
+            gone = keyring.withdraw(own.place().folder, name, now=utc_now())
         except KeysUnusable as error:
             _stop(str(error))
+        record("badge key withdrawn", gone.name)
+        click.echo(_line(gone))
 
 
 @badges.command()

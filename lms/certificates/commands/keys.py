@@ -9,10 +9,10 @@ from typing import Any, NoReturn
 
 import click
 from cryptography import x509
-from sqlalchemy.exc import SQLAlchemyError
 
 from lms.certificates import keys
 from lms.certificates.commands import badgekeys
+from lms.certificates.commands.trail import record
 from lms.certificates.keys import KeysUnusable, Role, RootFile, ceremony
 from lms.clock import utc_now
 
@@ -255,18 +255,6 @@ def installation() -> Iterator[keys.KeySettings]:
             yield authority.key_settings(authority.settings())
         except KeysUnusable as error:
             _stop(str(error))
-
-
-def record(action: str, name: str, **after: str) -> None:
-    """Write the act into the audit trail; the keys themselves are files, and changed already."""
-    from lms.audit import api as audit
-    from lms.db import transaction
-
-    try:
-        with transaction():
-            audit.record(action, actor_id=None, subject=f"key:{name}", after=after, now=utc_now())
-    except SQLAlchemyError:
-        click.echo("There is no database yet, so the audit trail has no entry of this.", err=True)
 
 
 def _root(file: Path | None, passphrase_file: Path | None) -> RootFile | None:
