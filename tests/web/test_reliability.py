@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 
 import pypdfium2
@@ -23,7 +24,7 @@ from tests.factories_modules import (
     do_until,
     right_answers,
 )
-from tests.factories_packages import make_release
+from tests.factories_packages import light_files, make_release
 
 PAGE = f"/reports/reliability?module={SLUG}"
 FILES = f"/reports/reliability.zip?module={SLUG}"
@@ -124,6 +125,24 @@ def test_the_page_asks_few_questions_of_the_database(client, log_in, raters, cou
         do_all(make_person())
 
     assert counts[0] == counts[1] <= 12
+
+
+@pytest.mark.one_database
+def test_one_rater_alone_gets_no_empty_axes(client, log_in):
+    make_release(light_files())
+    do_all(make_person())
+    log_in(make_person(Role.ADMIN))
+
+    page = client.get(PAGE).get_data(as_text=True)
+
+    parts = dict(
+        re.findall(r'<section class="sheet" aria-labelledby="(\w+)">(.*?)</section>', page, re.S)
+    )
+    for name in ("between", "items"):
+        assert "There are fewer than two raters." in page
+        assert "<svg" not in parts[name]
+        assert "Lines run from" not in parts[name]
+    assert "<svg" in parts["raters"], "the bias of one rater has a figure"
 
 
 @pytest.mark.one_database
