@@ -59,6 +59,25 @@ def data_with_clear_end(self: pydyf.Stream) -> bytes:
 pydyf.Stream.data = property(data_with_clear_end)
 
 
+class Packed(pydyf.Stream):  # type: ignore[misc]
+    """A stream whose bytes are made already."""
+
+    data: bytes = b""
+
+    def __init__(self, stream: pydyf.Stream) -> None:
+        super().__init__()
+        self.number, self.generation = stream.number, stream.generation
+        self.data = stream.data
+
+
+def pack_once(pdf: pydyf.PDF) -> None:
+    """Compress each stream now; pydyf does it twice, for the file and for its identifier.
+
+    Nothing may be changed in a stream after this.
+    """
+    pdf.objects = [Packed(one) if isinstance(one, pydyf.Stream) else one for one in pdf.objects]
+
+
 def make_accessible(pdf: pydyf.PDF) -> None:
     """Claim PDF/UA-1 in the one metadata packet that PDF/A has, and show the title in viewers."""
     stream = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]

@@ -24,11 +24,13 @@ from lms.certificates.conformance import (
     Associated,
     describe_files,
     make_accessible,
+    pack_once,
     say_what_colours_are,
 )
 from lms.certificates.design import STANDARD, BadDesign, Design, read_design
 from lms.certificates.domain import RECORD_NAME, Facts, record_bytes, shown_code
 from lms.certificates.drawings import agreement_line, qr_code
+from lms.certificates.layouts.shapes import Doubt
 from lms.certificates.typesetting import FONTS, Fitted, fit
 
 SERVED = {".css", ".svg", ".ttf", ".png"}
@@ -55,12 +57,14 @@ class Press:
 
     Args:
         ground: the drawing that is the same on every certificate, as one compressed stream.
+        layouts: what was laid out for earlier certificates and serves again.
     """
 
     shop: Shop
     template: Any
     design: Design
     ground: bytes
+    layouts: Any
 
 
 def render(  # noqa: PLR0913 - what a certificate is made of, each by its name
@@ -95,8 +99,8 @@ def render(  # noqa: PLR0913 - what a certificate is made of, each by its name
     except TemplateError as error:
         raise BadDesign(f"{design / 'template.html'}: {error}") from error
     drawn = {"qr.png": qr_code(address_of(code, base_url))}
-    document = machine.shop.html(
-        string=page, base_url=f"{design.as_uri()}/", url_fetcher=fetcher(design, drawn)
+    sheet = machine.layouts.sheet(
+        page, base_url=f"{design.as_uri()}/", url_fetcher=fetcher(design, drawn), drawn=tuple(drawn)
     )
 
     def finish(made: Any, file: Any) -> None:
@@ -104,14 +108,20 @@ def render(  # noqa: PLR0913 - what a certificate is made of, each by its name
         if finisher is not None:
             finisher(made, file)
 
-    return write_archivable(
-        document,
-        machine.shop,
-        about=facts.canonical() + code.encode(),
-        files=(_record(facts, code), *attachments),
-        attached_at=sealed_at,
-        finisher=finish,
-    )
+    def written(document: Any) -> bytes:
+        return write_archivable(
+            document,
+            machine.shop,
+            about=facts.canonical() + code.encode(),
+            files=(_record(facts, code), *attachments),
+            attached_at=sealed_at,
+            finisher=finish,
+        )
+
+    try:
+        return written(sheet)
+    except Doubt:
+        return written(sheet.whole())
 
 
 def write_archivable(
@@ -136,6 +146,7 @@ def write_archivable(
         make_accessible(file)
         describe_files(file, tuple(files))
         finisher(made, file)
+        pack_once(file)
 
     data: bytes = document.write_pdf(
         stylesheets=shop.styles,
@@ -168,7 +179,9 @@ def press(design: Path = STANDARD) -> Press:
     except TemplateError as error:
         raise BadDesign(f"{design / 'template.html'}: {error}") from error
     ground = _draw_ground(shop, design)
-    return Press(shop, template, described, ground)
+    from lms.certificates.layouts.reusing import Layouts  # it needs the renderer's libraries
+
+    return Press(shop, template, described, ground, Layouts(shop.html))
 
 
 @cache
