@@ -1,7 +1,7 @@
 """JSON-LD to the bytes that are signed: one order of statements, whatever the order of the JSON."""
 
 import json
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from threading import Lock
 from typing import Any
@@ -47,11 +47,11 @@ def digest(written: bytes) -> bytes:
         NotLinked: if it cannot be read.
     """
     # a quarter of a second to import, which a process that signs nothing need not spend
-    from pyld import jsonld
+    from pyld.jsonld import JsonLdError
 
     with _one_at_a_time:
         try:
-            statements = jsonld.normalize(
+            statements = _processor().normalize(
                 json.loads(written),
                 {
                     "algorithm": "URDNA2015",  # what RDFC-1.0 with SHA-256 was called before
@@ -59,6 +59,13 @@ def digest(written: bytes) -> bytes:
                     "documentLoader": vocabulary.load,
                 },
             )
-        except (jsonld.JsonLdError, vocabulary.UnknownContext) as error:
+        except (JsonLdError, vocabulary.UnknownContext) as error:
             raise NotLinked(str(error)) from error
     return sha256(statements.encode()).digest()
+
+
+@cache
+def _processor() -> Any:
+    from lms.certificates.badges.contexts import Processor
+
+    return Processor()

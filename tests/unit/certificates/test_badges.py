@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pyld import jsonld
 
 from lms.certificates.badges import proofs, shape, vocabulary
+from lms.certificates.badges.contexts import Processor
 from lms.certificates.badges.credential import credential
 from lms.certificates.badges.reading import LARGEST, NotReadable, canonical, read_object
 from lms.certificates.badges.verification import Known, verify
@@ -526,6 +527,34 @@ def test_a_dropped_term_would_have_been_seen(house):
     )
 
     assert dropped == ["grade"]
+
+
+def test_contexts_that_are_remembered_change_no_statement(house):
+    """One processor for all, in any order, against PyLD's own, which begins anew each time."""
+    badge, wide = house.document(), filled(shape.BADGE)
+    inner = badge["credentialSubject"]["achievement"]
+    documents = [
+        badge,
+        {"@context": shape.CONTEXT, **filled(shape.PROOF)},
+        wide,
+        filled(shape.STATUS_LIST),
+        house.document(make_facts(name="Kim Abel", agreement=None, score=())),
+        {**badge, "credentialSubject": {**badge["credentialSubject"], "achievement": [inner] * 2}},
+        {**badge, "evidence": inner, "type": ["VerifiableCredential"]},
+        {**badge, "@context": list(reversed(badge["@context"]))},
+        {"@context": [*badge["@context"], {"grade": "https://example.org/g"}], "grade": "A"},
+        {"@context": badge["@context"], "type": "Achievement", "name": "A", "issuer": inner},
+    ]
+    how = {"format": "application/n-quads", "documentLoader": vocabulary.load}
+    ours = Processor()
+    for document in documents + documents[::-1]:
+        try:
+            wanted = jsonld.normalize(document, how)
+        except jsonld.JsonLdError:
+            with pytest.raises(jsonld.JsonLdError):
+                ours.normalize(document, how)
+        else:
+            assert ours.normalize(document, how) == wanted
 
 
 def test_no_context_is_fetched():
