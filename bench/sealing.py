@@ -156,7 +156,7 @@ def facts(n: int) -> Facts:
         release_digest="ab" * 32,
         level="Demonstration",
         score=(ScoreLine("Cases in agreement", "4 of 4, 3 required"),),
-        agreement=AgreementLine(reached=31, required=21, of=32),
+        agreement=AgreementLine(reached=28 + n % 5, required=21, of=32),
         language="en",
         issued_on=date(2026, 11, 21),
         expires_on=date(2028, 11, 21),

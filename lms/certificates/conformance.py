@@ -59,23 +59,25 @@ def data_with_clear_end(self: pydyf.Stream) -> bytes:
 pydyf.Stream.data = property(data_with_clear_end)
 
 
-class Packed(pydyf.Stream):  # type: ignore[misc]
-    """A stream whose bytes are made already."""
+class Packed(pydyf.Object):  # type: ignore[misc]
+    """An object of a PDF whose bytes are made already."""
 
+    compressible: bool = False
     data: bytes = b""
 
-    def __init__(self, stream: pydyf.Stream) -> None:
+    def __init__(self, made: pydyf.Object) -> None:
         super().__init__()
-        self.number, self.generation = stream.number, stream.generation
-        self.data = stream.data
+        self.number, self.generation = made.number, made.generation
+        self.compressible = made.compressible
+        self.data = made.data
 
 
 def pack_once(pdf: pydyf.PDF) -> None:
-    """Compress each stream now; pydyf does it twice, for the file and for its identifier.
+    """Write and compress each object now; pydyf does it twice, for the file and its identifier.
 
-    Nothing may be changed in a stream after this.
+    Nothing may be changed in the file after this.
     """
-    pdf.objects = [Packed(one) if isinstance(one, pydyf.Stream) else one for one in pdf.objects]
+    pdf.objects = [one if one.free == "f" else Packed(one) for one in pdf.objects]
 
 
 def make_accessible(pdf: pydyf.PDF) -> None:

@@ -267,6 +267,7 @@ def _attached(file: Associated, sealed_at: datetime) -> Any:
 
     return Attachment(
         string=file.data,
+        url_fetcher=_shared_fetcher(),  # it would make one of its own, with all of its handlers
         name=file.name,
         description=file.description,
         relationship=file.relationship,
@@ -381,6 +382,11 @@ def fetcher(design: Path, drawn: Mapping[str, bytes] = MappingProxyType({})) -> 
         drawn: pictures made for this certificate, by the name that stands for them in the design.
     """
     return _fetcher_class()(design.resolve(), drawn)
+
+
+@cache
+def _shared_fetcher() -> Any:
+    return fetcher(FONTS)
 
 
 @cache

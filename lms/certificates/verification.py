@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from io import BytesIO
 from itertools import pairwise
 
@@ -33,6 +34,7 @@ quicker.install()
 LARGEST = 5 * 1024 * 1024
 LARGEST_RECORD = 64 * 1024
 LARGEST_BADGE = 256 * 1024
+LARGEST_KEPT = 16 * 1024
 # Every refused file would else be logged with a traceback; our finding says all that matters.
 for _name in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
@@ -204,7 +206,7 @@ def _path_of(status: SignatureStatus) -> tuple[x509.Certificate, ...]:
     """Return the certificates from the signing one up to the root."""
     assert status.validation_path is not None
     upwards = reversed(list(status.validation_path.iter_certs(include_root=True)))
-    return tuple(x509.load_der_x509_certificate(one.dump()) for one in upwards)
+    return tuple(_certificate(one.dump()) for one in upwards)
 
 
 def _proven(status: PdfSignatureStatus, trust: Trust) -> datetime | None:
@@ -275,8 +277,7 @@ def _level(reader: PdfFileReader, status: PdfSignatureStatus) -> Level:
     stamp = status.timestamp_validity
     assert stamp is not None
     lists = [
-        x509.load_der_x509_crl(reference.get_object().data)
-        for reference in reader.root["/DSS"].get("/CRLs", ())
+        bytes(reference.get_object().data) for reference in reader.root["/DSS"].get("/CRLs", ())
     ]
     for path in (_path_of(status), _path_of(stamp)):
         for one, issuer in pairwise(path):
@@ -285,11 +286,28 @@ def _level(reader: PdfFileReader, status: PdfSignatureStatus) -> Level:
     return Level.B_LT
 
 
-def _lists_of(
-    crl: x509.CertificateRevocationList, one: x509.Certificate, issuer: x509.Certificate
-) -> bool:
-    key = issuer.public_key()
-    return crl.issuer == one.issuer and crl.is_signature_valid(key)  # type: ignore[arg-type]
+def _lists_of(crl: bytes, one: x509.Certificate, issuer: x509.Certificate) -> bool:
+    if len(crl) > LARGEST_KEPT:
+        return _signed_by(crl, one, issuer)
+    return _signed_by_kept(crl, one, issuer)
+
+
+def _signed_by(crl: bytes, one: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Tell whether a list is one of the issuer of a certificate, by name and by signature."""
+    read, key = x509.load_der_x509_crl(crl), issuer.public_key()
+    return read.issuer == one.issuer and read.is_signature_valid(key)  # type: ignore[arg-type]
+
+
+# The same few lists and certificates are in every file of a house; what they are depends on their
+# bytes alone.
+_signed_by_kept = lru_cache(maxsize=128)(_signed_by)
+_certificate_kept = lru_cache(maxsize=128)(x509.load_der_x509_certificate)
+
+
+def _certificate(data: bytes) -> x509.Certificate:
+    if len(data) > LARGEST_KEPT:
+        return x509.load_der_x509_certificate(data)
+    return _certificate_kept(data)
 
 
 def _attached(reader: PdfFileReader, name: str, most: int) -> bytes | None:
