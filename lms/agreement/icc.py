@@ -67,9 +67,7 @@ NO_VARIATION = N_("All ratings are the same, so there is no variation to explain
 NO_SUBJECT_VARIATION = N_(
     "The subjects' means hardly differ: less than the error alone would make them differ."
 )
-EXACT = N_(
-    "The raters agree without any error, so that there is nothing to build an interval from."
-)
+EXACT = N_("No error is left over, so that there is nothing to build an interval from.")
 ROUNDING = 1e-12
 """A denominator below this share of the mean squares is nothing but their rounding."""
 NO_BOUNDS = N_("The formula gives no finite interval for these ratings.")

@@ -7,8 +7,6 @@ from datetime import date, timedelta
 from io import StringIO
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from lms.cells import harmless
@@ -31,7 +29,7 @@ from lms.certificates.domain import (
 from lms.certificates.domain.terms import ENDS_SOON, earliest
 from lms.certificates.forms import PAUSES, REASONS, SUCCESSIONS
 from lms.web.drawing import ValidityLine, validity_line
-from lms.web.filters import as_is, day
+from lms.web.filters import as_is, day, language_name
 
 STATE_KINDS = {
     State.VALID: "valid",
@@ -233,14 +231,6 @@ def _line(verdict: Verdict) -> ValidityLine | None:
 
 def renew_from(expires_on: date | None) -> date | None:
     return expires_on - ENDS_SOON + timedelta(days=1) if expires_on else None
-
-
-def language_name(tag: str) -> str:
-    """Write a language's name in the reader's language; the tag itself where it is unknown."""
-    try:
-        return Locale.parse(tag, sep="-").get_display_name(get_locale() or "en") or tag
-    except (UnknownLocaleError, ValueError):
-        return tag
 
 
 def table_row(asked: str, verdict: Verdict) -> dict[str, Any]:

@@ -99,13 +99,13 @@ def _item_words(items: ItemCriterion) -> str:
 
 def _own_tolerances(instrument: Instrument, items: ItemCriterion) -> Iterator[Words]:
     for key, tolerance in items.per_item.items():
-        label = _("Item %(item)s", item=instrument.item(key).label)
+        label = _("Item “%(item)s”", item=instrument.item(key).label)
         yield (
             label,
             _("within %(tolerance)s of the panel", tolerance=figure(Decimal(tolerance))),
         )
     for key, accept in items.accept.items():
-        label = _("Item %(item)s", item=instrument.item(key).label)
+        label = _("Item “%(item)s”", item=instrument.item(key).label)
         yield label, _accept_words(accept)
 
 

@@ -1,6 +1,6 @@
 """The studio: upload, read the report, preview, publish. And the media that pages show."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import (
@@ -158,10 +158,12 @@ def withdraw_draft(draft_id: int) -> ResponseReturnValue:
 def show_package(slug: str) -> ResponseReturnValue:
     everything = sees_everything()
     package = queries.package_of(current_user.id, slug, everything=everything)
+    content = queries.content_of(package.releases[0].digest)
     return render_template(
         "packages/show_package.html",
         package=package,
-        content=queries.content_of(package.releases[0].digest),
+        content=content,
+        read_on=date.fromisoformat(content.rights.date),
         drafts=queries.open_drafts_of(current_user.id, everything=everything, slug=slug),
         changes={one.release_id: one for one in queries.changes_of(slug)},
         signed=signatures_by_release(package),

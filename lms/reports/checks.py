@@ -128,7 +128,7 @@ def signing_checks(*, now: datetime) -> Iterator[Check]:
     ends_on = certificates.signer_ends_on()
     if ends_on is not None:
         sentence = N_("The signing key is there; its certificate holds until %(day)s.")
-        yield Check(name, Level.OK, sentence, "", {"day": ends_on.isoformat()})
+        yield Check(name, Level.OK, sentence, "", {"day": ends_on})
 
 
 def mail_check() -> Check:

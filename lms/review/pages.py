@@ -7,11 +7,13 @@ from flask_babel import gettext as _
 from wtforms import SelectChoice
 
 from lms.accounts import api as accounts
+from lms.certificates.domain import shown_code
 from lms.instruments import api as instruments
 from lms.instruments.domain import Answer
 from lms.packages.domain import CertificationStep, Content
 from lms.packages.domain.findings import Finding
 from lms.review.queries import WhatIfFacts
+from lms.web.filters import language_name
 
 MOST_SHOWN: Final = 200  # certificates that are listed; all of them are in the answer that is kept
 
@@ -78,11 +80,17 @@ def answer_of(asked: WhatIfFacts, *, names: bool) -> dict[str, Any]:
             (_("Tries by form"), _("Form"), result.forms),
             (_("Tries by release"), _("Release"), result.releases),
             (_("Rounds by site"), _("Trial and site"), _named(result.sites, nowhere)),
-            (_("Rounds by language"), _("Language"), _named(result.languages, _("Not known"))),
+            (_("Rounds by language"), _("Language"), _in_words(result.languages)),
         ],
         "holders": accounts.names_of(holders),
         "most": MOST_SHOWN,
+        "shown_code": shown_code,
     }
+
+
+def _in_words(languages: Any) -> Any:
+    named = _named(languages, _("Not known"))
+    return tuple(replace(one, name=language_name(one.name)) for one in named)
 
 
 def _named(rows: Any, otherwise: str) -> Any:

@@ -50,7 +50,12 @@ def allow(*who: StrEnum) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
                 if not current_user.is_authenticated:
                     return ask_to_sign_in()
                 if SIGNED_IN not in who and not any(current_user.has_role(role) for role in who):
-                    raise NotAllowed(N_("Your account does not have the role for this page."))
+                    raise NotAllowed(
+                        N_(
+                            "It needs a role that your account does not have. If you think you "
+                            "should have it, ask the people who run this site."
+                        )
+                    )
             return view(*args, **kwargs)
 
         guarded.access = frozenset(who)  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
 from flask import Flask, current_app, request, url_for
 from flask_babel import (
     format_date,
@@ -46,6 +47,7 @@ def register(app: Flask) -> None:
         position=position,
         as_is=as_is,
         begin_large=begin_large,
+        language_name=language_name,
     )
     app.jinja_env.globals.update(
         agreement_line=drawing.agreement_line,
@@ -165,6 +167,14 @@ def position(seconds: float | None) -> str:
     hours, rest = divmod(whole, 3600)
     small = f"{rest // 60}:{rest % 60:02}"
     return f"{hours}:{small.zfill(5)}" if hours else small
+
+
+def language_name(tag: str) -> str:
+    """Write a language's name in the reader's language; the tag itself where it is unknown."""
+    try:
+        return Locale.parse(tag, sep="-").get_display_name(get_locale() or "en") or tag
+    except (UnknownLocaleError, ValueError):
+        return tag
 
 
 def as_is(text: str | None, language: str = "") -> str | None:

@@ -122,8 +122,8 @@ def test_the_module_page_says_what_is_asked_for_in_words(trainee, client):
     page = text_of(client.get(f"/learning/{SLUG}"))
     for words in (
         "Level B: Each item within 1 of the panel, on 76 % or more",
-        "Level B: Item Sign a from 0 below to 1 above the panel",
-        "Level B: Item Whole activity within 5 of the panel",
+        "Level B: Item “Sign a” from 0 below to 1 above the panel",
+        "Level B: Item “Whole activity” within 5 of the panel",
         "at most 5 % of its range off the panel",
         "from the lowest to the highest expert",
         "Level B: Exact in every case Sign c",

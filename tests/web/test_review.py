@@ -123,7 +123,7 @@ def test_holders_are_named_to_administrators_only(client, owner, log_in, new_cli
     assert "Holder Of It" in admin.get(what_if).text
     page = client.get(what_if).text
     assert "Holder Of It" not in page
-    assert re.search(r'class="code" translate="no">[0-9A-Z-]{17}', page)
+    assert re.search(r'class="code" translate="no" href="/v/[0-9A-Z]{17}">[0-9A-Z-]{21}<', page)
 
 
 def test_marking_anew_is_signed_and_told(client, owner):

@@ -110,6 +110,7 @@ def test_a_closed_step_says_what_is_missing(trainee, client):
     page = client.get(f"/learning/{SLUG}/steps/quiz")
     assert page.status_code == 403
     assert "Still missing: Why" in text_of(page)
+    assert "a role" not in text_of(page)
 
 
 def test_the_player_reports_ranges_and_hears_what_is_left(trainee, client):

@@ -195,7 +195,7 @@ class RatingView:
                 if row.marks or row.bands:
                     shared.setdefault(row.item.scale_name or row.name, []).append((name, row))
         return tuple(
-            ScaleView(", ".join(dict.fromkeys(name for name, _row in rows)), rows[0][1])
+            ScaleView(" · ".join(dict.fromkeys(name for name, _row in rows)), rows[0][1])
             for rows in shared.values()
         )
 

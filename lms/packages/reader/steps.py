@@ -266,8 +266,8 @@ class StepReader:
             self._error(
                 self.document.place(*here, "repeats"),
                 N_(
-                    "Form “%(form)s” repeats %(repeats)s cases, and %(count)s of its cases are "
-                    "no visits of a pair."
+                    "Form “%(form)s” asks for %(repeats)s repeated cases, and %(count)s of its "
+                    "cases may be repeated."
                 ),
                 N_("Two visits of one patient are not shown again. Repeat fewer."),
                 form=form["key"],

@@ -1,5 +1,7 @@
 """How this installation is: in words for administrators, in one word for machines."""
 
+from datetime import date
+
 from flask import Response, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -10,6 +12,7 @@ from lms.reports import checks
 from lms.reports.domain import Check, worst
 from lms.reports.routes.blueprint import bp
 from lms.web.access import ANYONE, allow
+from lms.web.filters import day
 
 
 @bp.get("/health")
@@ -45,4 +48,8 @@ def one_word(status: str, code: int) -> Response:
 
 def say(check: Check, text: str) -> str:
     """Translate a sentence or a remedy of a check."""
-    return str(gettext(text, **check.values)) if check.values else str(gettext(text))
+    values = {
+        name: day(value) if isinstance(value, date) else value
+        for name, value in check.values.items()
+    }
+    return str(gettext(text, **values)) if values else str(gettext(text))

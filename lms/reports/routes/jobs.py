@@ -1,6 +1,7 @@
 """Long work as it goes on: one job for who asked for it, all of them for administrators."""
 
 from io import BytesIO
+from typing import Final
 
 from flask import flash, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -19,6 +20,7 @@ from lms.reports.routes.blueprint import bp
 from lms.reports.routes.completion import text_asked
 from lms.web.access import SIGNED_IN, allow
 from lms.web.addresses import LARGEST
+from lms.web.filters import as_is
 from lms.web.paging import Page
 
 ON_A_PAGE = 50
@@ -95,8 +97,27 @@ def page(job_id: int, template: str) -> str:
         share_begun=round(job.begun, 3) or 0,
         page=asked,
         result_words=result_words,
+        subject_words=subject_words,
         sees_all=sees_all(),
     )
+
+
+SUBJECTS: Final = {
+    "alert": N_("Alarm %(number)s"),
+    "certificate": N_("Certificate %(number)s"),
+    "draft": N_("Draft %(number)s"),
+    "mail": N_("Mail"),
+    "rater": N_("Rater %(number)s"),
+    "what-if": N_("Question %(number)s"),
+}
+
+
+def subject_words(subject: str) -> str:
+    """Say what a row is about; what has no word stays as it is written."""
+    noun, _sign, key = subject.partition(":")
+    if noun in SUBJECTS:
+        return str(_(SUBJECTS[noun], number=key))
+    return as_is(subject) or ""
 
 
 def result_words(result: object) -> str:

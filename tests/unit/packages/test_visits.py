@@ -54,7 +54,7 @@ MISTAKES = [
     ("circle", FILES["a1"], "title:", "follows: a1-later\ntitle:", "is a follow-up visit itself"),
     ("no key", LATER, "follows: a1", "follows: A 1", "small letters"),
     ("repeated half", "package.yaml", "cases: cases/form-a}", "cases: cases/form-a, repeats: 2}",
-     "1 of its cases are no visits of a pair"),
+     "1 of its cases may be repeated"),
     ("no such total", "package.yaml", "{total: myoact, tolerance: 5}",
      "{total: sum, tolerance: 5}", "no total “sum”"),
     ("flags of the reference", LATER, "heliotrope: 2", "heliotrope: 4", ""),

@@ -36,6 +36,11 @@ def test_dates_are_written_day_first_in_english(page):
     assert filters.day_short(date(2026, 11, 1)) == "1 Nov 2026"
 
 
+def test_a_language_is_named_and_an_unknown_one_stays_as_it_was_typed(page):
+    assert filters.language_name("pt-BR") == "Portuguese (Brazil)"
+    assert filters.language_name("Deutsch") == "Deutsch"
+
+
 def test_a_moment_names_its_zone(page):
     assert filters.moment(EVENING) == "21 November 2026, 23:30 UTC"
 
