@@ -14,6 +14,7 @@ from lms.reports.domain.reliability.figures import Report, is_few
 from lms.reports.domain.reliability.methods import Said, methods
 from lms.reports.domain.reliability.selection import NONE
 from lms.web.charts import BlandAltman, bland_altman
+from lms.web.filters import language_name
 from lms.web.intervals import IntervalLine, Scale, coefficient_scale, difference_scale
 
 MOST_POINTS = 3000
@@ -265,6 +266,8 @@ def label_of(name: str, label: str) -> str:
     """What a group is called in the present language."""
     if label == NONE and BLOCKS[name][2]:
         return _(BLOCKS[name][2])
+    if name == "language":
+        return language_name(label)
     return _(TIERS[label]) if name == "tier" else label
 
 

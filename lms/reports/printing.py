@@ -16,6 +16,7 @@ from lms.reports.domain.reliability.figures import Report, reliability
 from lms.reports.domain.reliability.rows import COLUMNS
 from lms.reports.queries.ratings import ratings_of
 from lms.reports.queries.standing import names_of
+from lms.web.filters import day
 
 STYLE = Path(__file__).parent / "print" / "style.css"
 MOST_RATERS = 200
@@ -47,7 +48,7 @@ def reliability_pdf(slug: str, wanted: Wanted, *, names: bool, now: datetime) ->
         settings=pages.SETTINGS,
         tries=pages.TRIES,
         listed=len(listed.raters),
-        made_at=f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
+        made_at=f"{day(at.astimezone(UTC).date())}, {at.astimezone(UTC):%H:%M} UTC",
         moment=at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
     return certificates.archivable_pdf(

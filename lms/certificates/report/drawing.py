@@ -11,6 +11,7 @@ from flask import current_app
 from lms.certificates import pages
 from lms.certificates.conformance import Associated
 from lms.certificates.pdf import fetcher, print_shop, write_archivable
+from lms.web.filters import day
 
 STYLE = Path(__file__).parent / "style.css"
 ROWS_NAME = "answers.csv"
@@ -46,13 +47,14 @@ def draw(report: Report, finisher: Callable[[Any, Any], None]) -> bytes:
         RendererMissing: if WeasyPrint cannot load its native libraries.
     """
     shop = print_shop(STYLE)
+    asked = report.made_at.astimezone(UTC)
     # not render_template: what a page's frame needs is not there in a job
     template = current_app.jinja_env.get_template("certificates/_report.html")
     page = template.render(
         report=report,
         good=sum(row["kind"] == "valid" for row in report.rows),
-        made_at=f"{report.made_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
-        moment=report.made_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        made_at=f"{day(asked.date())}, {asked:%H:%M} UTC",
+        moment=asked.strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
     rows = Associated(
         name=ROWS_NAME,
