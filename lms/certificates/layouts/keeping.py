@@ -232,7 +232,7 @@ class Kept:
     def _redrawn(self, unit: Unit, markup: str, url_fetcher: Any) -> tuple[Unit, Any]:
         element = read_drawing(markup)
         box = unit.laid.copy()
-        box.element = element
+        box.element, box.markup = element, markup
         box.replacement = SVGImage(element, self._html.base_url, url_fetcher, self._context)
         return unit, box
 

@@ -1,5 +1,6 @@
 """What WeasyPrint painted, cut into marks, so that any one of them can be painted anew."""
 
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from weasyprint.document import Page
 from weasyprint.draw import draw_replacedbox
 from weasyprint.draw.text import draw_text
 from weasyprint.formatting_structure import boxes
+from weasyprint.images import RasterImage
 from weasyprint.pdf.stream import Stream
 
 from lms.certificates.layouts.fonts import Fonts, Used, replayed, unused
@@ -19,6 +21,7 @@ STATE: Final = (
     *("_current_color", "_current_color_stroke", "_current_alpha", "_current_alpha_stroke"),
     *("_current_font", "_current_font_size", "_old_font", "_old_font_size"),
 )
+MOST_DRAWINGS: Final = 48
 
 
 @dataclass
@@ -168,6 +171,8 @@ class Scratch(BlankStream):
             draw_text(self, box, 0, "clip", "none")
         else:
             draw_replacedbox(self, box)
+            if self._images and not isinstance(box.replacement, RasterImage):
+                raise Doubt("a drawing holds a picture")
         if any(font.missing for font in self._fonts.values()):
             raise Doubt("no font has one of the letters")
         groups = groups_of(self._resources)
@@ -201,6 +206,7 @@ class Painting:
         self.marks = recorder.marks
         self.pictures = recorder.pictures
         self._states = recorder.states
+        self._drawings: OrderedDict[str, Painted] = OrderedDict()
         self._around = Surroundings(
             fonts,
             recorder.page_rectangle,
@@ -224,7 +230,7 @@ class Painting:
         used: dict[int, Any] = {}
         found = []
         for mark in self.marks:
-            painted = self._measured(mark, used)
+            painted = self._measured(mark, mark.box, used)
             if painted.operators != tuple(recorder.stream[mark.start : mark.end]):
                 raise Doubt("a mark painted anew is not the same")
             found.append(painted)
@@ -235,11 +241,15 @@ class Painting:
             raise Doubt("what is painted beside the page is not the same")
         return found
 
-    def _measured(self, mark: Mark, used: dict[int, Any]) -> Painted:
-        """Paint a mark as it is; `used` are the fonts of all marks before it."""
+    def _measured(self, mark: Mark, box: Any, used: dict[int, Any]) -> Painted:
+        """Paint a box in a mark's place, and note what it takes from which font.
+
+        Args:
+            used: the fonts of all marks before it.
+        """
         own: dict[int, Any] = {}
-        Scratch(mark, own, self._around).paint(mark.box)
-        painted = Scratch(mark, used, self._around).paint(mark.box)
+        Scratch(mark, own, self._around).paint(box)
+        painted = Scratch(mark, used, self._around).paint(box)
         fonts = {
             key: Used(
                 unused(font),
@@ -278,12 +288,23 @@ class Painting:
         stream.stream.append(self._between[-1])
 
     def _anew(self, mark: Mark, box: Any, old: Painted, fonts: dict[int, Any]) -> Painted:
-        scratch = Scratch(mark, fonts, self._around)
-        painted = scratch.paint(box)
+        markup = getattr(box, "markup", None)
+        if markup is None:
+            painted = Scratch(mark, fonts, self._around).paint(box)
+        else:
+            painted = self._drawing(mark, box, markup, fonts)
         if painted.states != old.states or list(painted.groups) != list(old.groups):
             raise Doubt("a mark needs another transparency or group")
-        if scratch._images and box is not mark.box:
-            raise Doubt("a drawing holds a picture")
+        return painted
+
+    def _drawing(self, mark: Mark, box: Any, markup: str, fonts: dict[int, Any]) -> Painted:
+        """Paint a drawing, and remember it: those of one shape differ in a figure or two."""
+        known = self._drawings.get(markup)
+        if known is not None and replayed(known.fonts, fonts):
+            return known
+        painted = self._drawings[markup] = self._measured(mark, box, fonts)
+        while len(self._drawings) > MOST_DRAWINGS:
+            self._drawings.popitem(last=False)
         return painted
 
     def _place_pictures(self, stream: Any, after: int, pictures: Mapping[int, Any]) -> None:

@@ -105,6 +105,15 @@ def test_so_does_everything_else_that_may_differ(whole, short):
     assert len(short) > 6
 
 
+def test_a_drawing_that_comes_again_is_the_same_again(whole, short):
+    draw(make_facts())
+    line = AgreementLine(49, 48, 56, "items")
+    for name in ("Kim Abel", "Bo Li Wells", "Jo Xylander", "Wanda Gjq"):
+        facts = make_facts(name=name, agreement=line)
+        assert draw(facts) == whole(facts)
+    assert len(short) == 4
+
+
 def test_nothing_of_the_certificate_before_is_in_the_file(short, whole, tmp_path):
     draw(make_facts(name="Xylia Quizzaw"))
     draw(make_facts(name="Xylia Quizzaw"), OTHER)
