@@ -17,6 +17,7 @@ from lms.config import Settings, read_settings
 from lms.modules import api as modules
 from lms.packages import api as packages
 from lms.queue import Queue
+from lms.review import api as review
 from lms.storage import Store
 from lms.web import addresses, assets, errors, filters, headers, i18n
 from lms.web.limits import limiter
@@ -147,3 +148,5 @@ def introduce_rooms() -> None:
         "enrolment", lambda subject, whole: modules.evidence_for(subject, whole=whole)
     )
     packages.followed_by(modules.follow_release)
+    packages.followed_by(review.forget_doubts)
+    modules.doubted_by(review.doubts_about)

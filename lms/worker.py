@@ -8,6 +8,7 @@ from lms.certificates import api as certificates
 from lms.clock import utc_now
 from lms.db import transaction
 from lms.queue import Queue
+from lms.review import api as review
 
 THREADS = 2
 
@@ -33,9 +34,12 @@ def main() -> None:
 
 
 def work_at_night(queue: Queue) -> None:
-    """Do what is done once a day: the archive is written down as jobs, then the old is cleared."""
+    """Do what is done once a day: the archive and a look at references are written down as jobs,
+    then the old is cleared."""
     with transaction():
         certificates.archive_tonight(now=utc_now())
+    with transaction():
+        review.look_tonight(now=utc_now())
     queue.kick()
     tidying.clear_old(now=utc_now())
 

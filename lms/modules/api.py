@@ -19,6 +19,7 @@ from lms.modules.material import Material, material_of
 from lms.modules.models import Enrolment, Qualification
 from lms.modules.past import PastTry, count_past_tries, past_quiz_tries, past_tries, tries_on
 from lms.modules.regrading import NewMarking, Remarked, regrade
+from lms.modules.waiting import doubted_by
 
 __all__ = [
     "Material",
@@ -31,6 +32,7 @@ __all__ = [
     "TryResult",
     "allow_further_try",
     "count_past_tries",
+    "doubted_by",
     "evidence_for",
     "follow_release",
     "material_of",

@@ -19,6 +19,7 @@ from lms.packages.queries import (
     current_release,
     find_current_release,
     release,
+    studio_of,
 )
 from lms.packages.reader.amending import amended
 from lms.packages.reader.check import Build, Checked, quick_digest, quick_name
@@ -72,6 +73,7 @@ __all__ = [
     "release",
     "rules_as_text",
     "slugs_of",
+    "studio_of",
     "upload_draft",
 ]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Engine, Row, Select, event, func, select
+from sqlalchemy import Engine, Row, Select, event, func, literal, null, select, union_all
 
 from lms.db import db
 from lms.errors import N_, NotFound
@@ -17,6 +17,8 @@ from lms.packages.domain.releases import (
     MediaFacts,
     PackageFacts,
     ReleaseFacts,
+    Studio,
+    WaitingDraft,
     draft_state,
 )
 from lms.packages.models import (
@@ -192,6 +194,40 @@ def open_drafts_of(
     if slug is not None:
         wanted = wanted.where(DraftReport.slug == slug)
     return [_draft(row) for row in db.session.execute(wanted)]
+
+
+def studio_of(person_id: int) -> Studio:
+    """Return what waits for a creator in the studio, in one statement."""
+    drafts = (
+        select(
+            Draft.id,
+            func.coalesce(func.nullif(DraftReport.title, ""), Draft.file_name),
+            func.json_array_length(DraftReport.findings),
+            literal(""),
+        )
+        .join(DraftReport, DraftReport.draft_id == Draft.id)
+        .outerjoin(DraftEnd, DraftEnd.draft_id == Draft.id)
+        .where(Draft.owner_id == person_id, DraftEnd.draft_id.is_(None))
+        .where(func.json_array_length(DraftReport.findings) > 0)
+    )
+    newest = (
+        select(Release.title)
+        .where(Release.package_id == Package.id)
+        .order_by(Release.id.desc())
+        .limit(1)
+    )
+    owned = (
+        select(null(), Package.slug, null(), newest.scalar_subquery())
+        .join(Owner, Owner.package_id == Package.id)
+        .where(Owner.person_id == person_id)
+    )
+    rows = db.session.execute(union_all(drafts, owned)).all()
+    return Studio(
+        drafts=tuple(
+            sorted((WaitingDraft(*row[:3]) for row in rows if row[0]), key=lambda one: -one.id)
+        ),
+        titles={row[1]: row[3] or row[1] for row in rows if not row[0]},
+    )
 
 
 def draft_source(draft_id: int) -> str | None:

@@ -4,6 +4,7 @@ from datetime import date
 
 from lms.accounts import api as accounts
 from lms.panels import queries
+from lms.panels.domain import WaitingPanel
 
 
 def count_open(person_id: int, *, today: date) -> int:
@@ -13,6 +14,14 @@ def count_open(person_id: int, *, today: date) -> int:
     is counted once they have seen the list of their panels.
     """
     return queries.count_open(person_id, None, today=today)
+
+
+def waiting_of(person_id: int, *, today: date) -> tuple[int, list[WaitingPanel]]:
+    """Return what `count_open` says, and the panels that a person opened and that wait.
+
+    One statement, for the home page of a creator.
+    """
+    return queries.waiting_of(person_id, today=today)
 
 
 def shown_address(person_id: int) -> str | None:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy.orm import aliased
 
 from lms.accounts import api as accounts
 from lms.db import db
@@ -19,7 +20,16 @@ from lms.instruments import api as instruments
 from lms.instruments.domain import Instrument
 from lms.packages import api as packages
 from lms.packages.domain import Case, Content
-from lms.panels.domain import Decision, PanelMethod, PanelState, RatedCase, Viewer, state_of
+from lms.panels.domain import (
+    Decision,
+    PanelMethod,
+    PanelState,
+    RatedCase,
+    Viewer,
+    WaitingPanel,
+    state_of,
+    wait_of,
+)
 from lms.panels.models import (
     Closing,
     Decided,
@@ -294,6 +304,10 @@ def task_of(person_id: int, email: str | None, task_id: int, *, today: date) -> 
 
 def count_open(person_id: int, email: str | None, *, today: date) -> int:
     """Return how many cases wait for a person; one statement, for the home page."""
+    return db.session.scalar(_open_cases(person_id, email, today)) or 0
+
+
+def _open_cases(person_id: int, email: str | None, today: date) -> Select[Any]:
     closed = (
         select(Closing.id)
         .where(Closing.panel_id == Task.panel_id, Closing.round == Task.round)
@@ -301,20 +315,81 @@ def count_open(person_id: int, email: str | None, *, today: date) -> int:
     )
     handed = select(HandedIn.id).where(HandedIn.task_id == Task.id).exists()
     return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(Task)
-            .join(Expert, Expert.id == Task.expert_id)
-            .join(Panel, Panel.id == Task.panel_id)
-            .where(
-                _mine(person_id, email),
-                ~closed,
-                ~handed,
-                or_(Panel.closes_on.is_(None), Panel.closes_on >= today),
-            )
+        select(func.count())
+        .select_from(Task)
+        .join(Expert, Expert.id == Task.expert_id)
+        .join(Panel, Panel.id == Task.panel_id)
+        .where(
+            _mine(person_id, email),
+            ~closed,
+            ~handed,
+            or_(Panel.closes_on.is_(None), Panel.closes_on >= today),
         )
-        or 0
     )
+
+
+def waiting_of(person_id: int, *, today: date) -> tuple[int, list[WaitingPanel]]:
+    """Return how many cases wait for a person as an expert, and the panels that they opened and
+    that wait for them, the newest first; one statement, for the home page."""
+    every = aliased(Task)
+    latest = (
+        select(func.max(every.round))
+        .where(every.panel_id == Panel.id)
+        .correlate(Panel)
+        .scalar_subquery()
+    )
+    asked = _tasks_of_round(latest).correlate(Panel)
+    handed = asked.join(HandedIn, HandedIn.task_id == Task.id)
+    closing = select(func.max(Closing.round)).where(Closing.panel_id == Panel.id)
+    closed_at = select(func.max(Closing.closed_at)).where(Closing.panel_id == Panel.id)
+    signed_at = select(func.max(Reference.made_at)).where(Reference.panel_id == Panel.id)
+    one = select(_open_cases(person_id, None, today).scalar_subquery().label("mine")).subquery()
+    rows = db.session.execute(
+        select(
+            one.c.mine,
+            Panel.id,
+            Panel.title,
+            Panel.closes_on,
+            latest.label("round"),
+            closing.scalar_subquery().label("closing"),
+            closed_at.scalar_subquery().label("closed_at"),
+            signed_at.scalar_subquery().label("signed_at"),
+            asked.scalar_subquery().label("asked"),
+            handed.scalar_subquery().label("handed_in"),
+        )
+        .select_from(one)
+        .outerjoin(Panel, Panel.opened_by == person_id)
+        .order_by(Panel.id.desc())
+        .limit(200)
+    ).all()
+    found = [_waiting(row, today) for row in rows if row.id is not None]
+    return (rows[0].mine or 0), [panel for panel in found if panel is not None]
+
+
+def _tasks_of_round(round_: Any) -> Select[Any]:
+    return (
+        select(func.count())
+        .select_from(Task)
+        .join(Expert, Expert.id == Task.expert_id)
+        .where(Task.panel_id == Panel.id, Task.round == round_, _still_there())
+    )
+
+
+def _waiting(row: Any, today: date) -> WaitingPanel | None:
+    """Read one row of the statement above; None where its panel waits for nothing."""
+    state = state_of(
+        closed=(row.closing or 0) >= (row.round or 1), closes_on=row.closes_on, today=today
+    )
+    both = row.signed_at is not None and row.closed_at is not None
+    wait = wait_of(
+        state,
+        handed_in=row.handed_in,
+        asked=row.asked,
+        signed=both and row.signed_at >= row.closed_at,
+    )
+    if wait is None:
+        return None
+    return WaitingPanel(row.id, row.title, wait, row.handed_in, row.asked)
 
 
 def asked_by_address(email: str) -> bool:

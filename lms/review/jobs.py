@@ -49,6 +49,28 @@ def keep_result(
     return jobs.said(TOLD, tries=tries["of"], gained=tries["gained"], lost=tries["lost"])
 
 
+def count_doubts(payload: dict[str, Any], *, now: datetime) -> int | None:
+    """Count the references of a release that may be wrong; None if it is not the current one."""
+    from lms.review.results import results_of  # numpy is loaded where figures are made
+
+    current = packages.find_current_release(payload["slug"])
+    if current is None or current.id != payload["release_id"]:
+        return None
+    found = len(results_of(current.id, current.digest, every_try=False).suspects)
+    end_reading()
+    return found
+
+
+@jobs.handler(services.LOOK, before=count_doubts)
+def keep_doubts(
+    payload: dict[str, Any], *, now: datetime, prepared: int | None
+) -> dict[str, Any] | None:
+    if prepared is None:
+        return None
+    services.keep_doubts(payload["slug"], payload["release_id"], prepared, now=now)
+    return jobs.said(N_("%(count)s references may be wrong."), count=prepared)
+
+
 @jobs.handler(services.REGRADE)
 def regrade_round(payload: dict[str, Any], *, now: datetime) -> dict[str, Any]:
     """Mark a person's tries anew and write to them, in one transaction."""

@@ -1,4 +1,4 @@
-"""Questions of what if with their answers, and marking anew."""
+"""Questions of what if with their answers, marking anew, and references that are doubted."""
 
 from datetime import datetime
 from typing import Any
@@ -72,3 +72,19 @@ class RegradedTry(db.Model):  # type: ignore[name-defined,misc]
     outcome: Mapped[str] = mapped_column(String(20))
     certificate_id: Mapped[int | None] = mapped_column(ForeignKey("certificates_certificates.id"))
     done_at: Mapped[datetime]
+
+
+class Doubt(db.Model):  # type: ignore[name-defined,misc]
+    """How many references of a package's current release may be wrong, as of the last night.
+
+    Worked out anew every night, and forgotten when a further release is published.
+
+    No personal data.
+    """
+
+    __tablename__ = "review_doubts"
+
+    package_slug: Mapped[str] = mapped_column(String(80), primary_key=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey("packages_releases.id"))
+    count: Mapped[int]
+    looked_at: Mapped[datetime]

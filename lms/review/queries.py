@@ -1,5 +1,6 @@
 """Every read of questions and of marking anew, scoped to who may publish the package."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,9 +12,10 @@ from lms.accounts.domain import SignatureFacts
 from lms.db import db
 from lms.errors import N_, NotFound
 from lms.modules.domain.changed_quiz import AnyRules, rules_from_data
+from lms.modules.domain.doubts import Doubts
 from lms.packages import api as packages
 from lms.packages.domain.changes import ChangeClass, ReleaseChange
-from lms.review.models import Regrade, RegradedTry, WhatIf
+from lms.review.models import Doubt, Regrade, RegradedTry, WhatIf
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,16 @@ def find_regrade(what_if_id: int) -> RegradeFacts | None:
         outcomes={outcome: count for outcome, count in counted},  # noqa: C416  (a Row is no pair)
         signatures=accounts.signatures_of(f"regrade:{row.id}"),
     )
+
+
+def doubts_about(slugs: Collection[str]) -> list[Doubts]:
+    """Return the packages among these of which references may be wrong, by slug."""
+    rows = db.session.scalars(
+        select(Doubt)
+        .where(Doubt.package_slug.in_(slugs), Doubt.count > 0)
+        .order_by(Doubt.package_slug)
+    )
+    return [Doubts(row.package_slug, row.count, row.looked_at.date()) for row in rows]
 
 
 def is_regraded(regrade_id: int, attempt_id: int) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from lms import jobs
@@ -15,18 +16,19 @@ from lms.accounts.domain import Meaning
 from lms.audit import api as audit
 from lms.certificates import api as certificates
 from lms.certificates.domain import State, SuspensionReason
-from lms.db import db
+from lms.db import db, upsert
 from lms.errors import N_, Conflict, Invalid
 from lms.modules import api as modules
 from lms.modules.domain.changed_quiz import AnyRules, ChangedQuiz, rules_from_data
 from lms.packages import api as packages
 from lms.packages.domain.changes import ChangeClass
 from lms.review import queries
-from lms.review.models import Regrade, RegradedTry, WhatIf
+from lms.review.models import Doubt, Regrade, RegradedTry, WhatIf
 from lms.review.queries import WhatIfFacts
 
 RECKON: Final = "review.reckon"
 REGRADE: Final = "review.regrade"
+LOOK: Final = "review.look"
 OUTCOMES: Final = ("certified", "suspended", "kept", "passed", "not_passed", "unchanged")
 """What may become of a try, the weightiest first: of several tries that one is told."""
 
@@ -73,6 +75,38 @@ def keep_result(what_if_id: int, result: dict[str, Any], *, now: datetime) -> No
     row = db.session.get_one(WhatIf, what_if_id)
     if row.result is None:
         row.result, row.reckoned_at = result, now
+
+
+def look_tonight(*, now: datetime) -> None:
+    """Queue a look at the current release of every package, one row each."""
+    rows = [
+        (f"package:{one.slug}", {"slug": one.slug, "release_id": one.id})
+        for one in packages.catalogue()
+    ]
+    if rows:
+        jobs.enqueue(
+            LOOK,
+            rows,
+            created_by=None,
+            title=N_("Look for references that may be wrong"),
+            now=now,
+        )
+
+
+def keep_doubts(slug: str, release_id: int, count: int, *, now: datetime) -> None:
+    """Keep how many references may be wrong, in the place of what was known before."""
+    upsert(
+        Doubt,
+        key=("package_slug",),
+        values={
+            "package_slug": slug, "release_id": release_id, "count": count, "looked_at": now
+        },
+    )  # fmt: skip
+
+
+def forget_doubts(slug: str) -> None:
+    """Know nothing of a package any more."""
+    db.session.execute(delete(Doubt).where(Doubt.package_slug == slug))
 
 
 @dataclass(frozen=True)

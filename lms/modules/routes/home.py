@@ -1,22 +1,30 @@
 """Home, the catalogue, and the path of a module."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from lms.accounts.domain import Role
 from lms.certificates import api as certificates
 from lms.clock import utc_now
 from lms.db import transaction
 from lms.modules import calibrating, pages, queries, rounds, services
 from lms.modules.calibration_pages import timing_words
 from lms.modules.domain import Path, Timing, path_of
+from lms.modules.domain.doubts import Doubts
 from lms.modules.material import material_of
 from lms.modules.queries import EnrolmentFacts
 from lms.modules.routes.blueprint import bp
+from lms.modules.waiting import doubts_about
 from lms.modules.what_changed import what_changed
 from lms.packages import api as packages
+from lms.packages.domain.releases import WaitingDraft
 from lms.panels import api as panels
+from lms.panels.domain import WaitingPanel
 from lms.web.access import ANYONE, SIGNED_IN, allow
 
 
@@ -33,6 +41,7 @@ def show_home() -> ResponseReturnValue:
         if step is not None and step.open_try is not None:
             saved = queries.latest_saved_at([step.open_try.id]).get(step.open_try.id)
     held = certificates.certificates_of(current_user.id, on=now.date())
+    panel_cases, studio = what_waits(now.date())
     return render_template(
         "modules/show_home.html",
         enrolment=here,
@@ -46,9 +55,33 @@ def show_home() -> ResponseReturnValue:
             for one in calibrating.courses_for(latest_of_each(enrolments)).values()
             if one.schedule.timing(now) is not Timing.NOT_YET
         ],
-        panel_cases=panels.count_open(current_user.id, today=now.date()),
+        panel_cases=panel_cases,
+        studio=studio,
         pages=pages,
     )
+
+
+@dataclass(frozen=True)
+class StudioWaits:
+    """What waits for a creator; empty where nothing does. Doubts stand with the module's title."""
+
+    drafts: tuple[WaitingDraft, ...]
+    panels: list[WaitingPanel]
+    doubts: list[tuple[str, Doubts]]
+
+    def __bool__(self) -> bool:
+        return bool(self.drafts or self.panels or self.doubts)
+
+
+def what_waits(today: date) -> tuple[int, StudioWaits | None]:
+    """Return how many cases wait for the person as an expert, and what waits in the studio."""
+    person_id = current_user.id
+    if not any(current_user.has_role(role) for role in (Role.CREATOR, Role.ADMIN)):
+        return panels.count_open(person_id, today=today), None
+    cases, waiting = panels.waiting_of(person_id, today=today)
+    studio = packages.studio_of(person_id)
+    doubts = [(studio.titles[one.slug], one) for one in doubts_about(frozenset(studio.titles))]
+    return cases, StudioWaits(studio.drafts, waiting, doubts)
 
 
 def latest_of_each(enrolments: list[EnrolmentFacts]) -> list[EnrolmentFacts]:

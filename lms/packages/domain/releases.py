@@ -76,6 +76,24 @@ class DraftFacts:
 
 
 @dataclass(frozen=True)
+class WaitingDraft:
+    """An open draft whose check found something; `findings` is how much."""
+
+    id: int
+    title: str
+    findings: int
+
+
+@dataclass(frozen=True)
+class Studio:
+    """What of packages waits for a creator: drafts with findings; and the titles of the packages
+    that are theirs, by slug."""
+
+    drafts: tuple[WaitingDraft, ...]
+    titles: dict[str, str]
+
+
+@dataclass(frozen=True)
 class PackageFacts:
     """A package with its releases, the newest first."""
 

@@ -20,8 +20,11 @@ from lms.panels.domain.panels import (
     PanelMethod,
     PanelState,
     Viewer,
+    Wait,
+    WaitingPanel,
     read_experts,
     state_of,
+    wait_of,
 )
 from lms.panels.domain.reliability import ItemAlpha, TotalIcc, item_alphas, total_iccs
 
@@ -41,6 +44,8 @@ __all__ = [
     "RatedCase",
     "TotalIcc",
     "Viewer",
+    "Wait",
+    "WaitingPanel",
     "beyond",
     "digest_of",
     "disagreement",
@@ -51,4 +56,5 @@ __all__ = [
     "read_experts",
     "state_of",
     "total_iccs",
+    "wait_of",
 ]

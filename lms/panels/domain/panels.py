@@ -91,6 +91,38 @@ def state_of(*, closed: bool, closes_on: date | None, today: date) -> PanelState
     return PanelState.OPEN
 
 
+class Wait(StrEnum):
+    """What a panel waits for."""
+
+    RATINGS = "ratings"
+    CLOSING = "closing"
+    SIGNATURE = "signature"
+
+
+@dataclass(frozen=True)
+class WaitingPanel:
+    """A panel that waits for its experts or for its owner."""
+
+    id: int
+    title: str
+    wait: Wait
+    handed_in: int
+    asked: int
+
+
+def wait_of(state: PanelState, *, handed_in: int, asked: int, signed: bool) -> Wait | None:
+    """Return what a panel waits for; None where nothing is to be done.
+
+    Args:
+        handed_in, asked: in its latest round, of experts who were not withdrawn.
+        signed: whether a reference was signed since it was closed last.
+    """
+    if state is PanelState.CLOSED:
+        return None if signed else Wait.SIGNATURE
+    ready = state is PanelState.OVER or handed_in >= asked
+    return Wait.CLOSING if ready else Wait.RATINGS
+
+
 def read_experts(text: str) -> tuple[tuple[str, str], ...]:
     """Read one expert a line, "Robin Hale <robin@example.org>" or the address alone.
 

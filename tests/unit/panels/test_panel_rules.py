@@ -16,6 +16,7 @@ from lms.panels.domain import (
     PanelMethod,
     PanelState,
     RatedCase,
+    Wait,
     beyond,
     digest_of,
     disagreement,
@@ -26,6 +27,7 @@ from lms.panels.domain import (
     read_experts,
     state_of,
     total_iccs,
+    wait_of,
 )
 from tests.samples import instrument as two_items
 
@@ -206,3 +208,20 @@ def test_experts_are_read_one_a_line():
 def test_a_line_without_one_address_is_named(line):
     with pytest.raises(Invalid, match="Line 2"):
         read_experts(f"ok@example.org\n{line}\n")
+
+
+@pytest.mark.parametrize(
+    ("state", "handed_in", "signed", "wait"),
+    [
+        (PanelState.OPEN, 3, False, Wait.RATINGS),
+        (PanelState.OPEN, 10, False, Wait.CLOSING),
+        (PanelState.OVER, 3, False, Wait.CLOSING),
+        (PanelState.CLOSED, 3, False, Wait.SIGNATURE),
+        (PanelState.CLOSED, 10, True, None),
+        (PanelState.OPEN, 3, True, Wait.RATINGS),  # a further round
+    ],
+)
+def test_a_panel_waits_for_ratings_for_its_closing_or_for_a_signature(
+    state, handed_in, signed, wait
+):
+    assert wait_of(state, handed_in=handed_in, asked=10, signed=signed) is wait
