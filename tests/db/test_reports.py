@@ -501,3 +501,34 @@ def test_jobs_are_narrowed_by_state_and_kind(app):
     assert found(show="under_way") == [waiting]
     assert found(kind="x.y") == [waiting]
     assert found(before=waiting) == [failed, ended]
+
+
+def test_the_csv_says_what_the_workbook_says_whatever_people_are_called(many):
+    """The general writer of the standard library is the oracle."""
+    strange = [
+        'Hale, "Robin"',
+        "=1+1",
+        " @x",
+        "-5",
+        'O"Hara',
+        "two\r\nlines",
+        "Ελένη",
+        "-5,5",
+        "\t=",
+    ]
+    with transaction():
+        for person, name in zip(db.session.scalars(select(Person)), strange, strict=False):
+            person.name = name
+    known = queries.releases()
+    bundles = list(queries.stream(Sought(), known, today=TODAY))
+    written = io.StringIO()
+    writer = csv.writer(written)
+    writer.writerow(exports.COLUMNS)
+    for cells in exports.lines(bundles, known):
+        for place in exports.MOMENTS:
+            cells[place] = cells[place].replace(" ", "T") + "Z"
+        writer.writerow(cells)
+
+    made = b"".join(exports.csv_chunks((bundle for bundle in bundles), known))
+    assert made.decode("utf-8-sig") == written.getvalue()
+    assert all(name in made.decode() for name in ('"Hale, ""Robin"""', "'=1+1", '"-5,5"'))

@@ -11,7 +11,7 @@ from lms.db import UtcDateTime
 
 
 class moment_text(FunctionElement[str]):  # noqa: N801 - reads as the SQL function that it is
-    """A moment in UTC to the minute: 2026-11-21T10:42Z. NULL stays NULL."""
+    """A moment in UTC to the minute: 2026-11-21 10:42. NULL stays NULL."""
 
     type = String()
     inherit_cache = True
@@ -21,13 +21,13 @@ class moment_text(FunctionElement[str]):  # noqa: N801 - reads as the SQL functi
 @compiles(moment_text, "sqlite")
 def _moment_on_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
     inner = compiler.process(element.clauses, **kw)
-    return f"replace(substr({inner}, 1, 16), ' ', 'T') || 'Z'"
+    return f"substr({inner}, 1, 16)"
 
 
 @compiles(moment_text, "postgresql")
 def _moment_on_postgres(element: Any, compiler: Any, **kw: Any) -> str:
     inner = compiler.process(element.clauses, **kw)
-    return f"to_char(({inner}) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI\"Z\"')"
+    return f"to_char(({inner}) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI')"
 
 
 class latest(FunctionElement[datetime]):  # noqa: N801
