@@ -58,8 +58,8 @@ def do_step(
                 services.read_text(person_id, slug, key, now=now)
         case SlidesStep(slides=slides):
             with transaction():
-                for slide in slides:
-                    services.see_slide(person_id, slug, key, slide.number, now=now)
+                numbers = [slide.number for slide in slides]
+                services.see_slides(person_id, slug, key, numbers, now=now)
         case VideoStep(film=film):
             _watch(person_id, slug, key, film.seconds or 0.0, now=now)
         case PracticeStep() | QuizStep() | CertificationStep():

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
-from lms.agreement.bland_altman import bland_altman
 from lms.modules.domain import (
     LEAST_LIMITS,
     LEAST_TREND,
@@ -284,6 +283,8 @@ def difference(value: Decimal | float) -> str:
 
 
 def _differences(material: Material, practice: Practice, to: Addresses) -> Differences | None:
+    from lms.agreement.bland_altman import bland_altman  # numpy is loaded where figures are made
+
     marks = [one.mark for one in practice.tries]
     pairs = pairs_of(material.instrument, marks, practice.scores)
     if pairs is None:

@@ -1,6 +1,6 @@
 """Every write of training: enrol, see, begin, answer, hand in."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -89,15 +89,29 @@ def see_slide(person_id: int, slug: str, step_key: str, number: int, *, now: dat
         NotFound: if the module has no such step or slide.
         StepClosed: if steps before it are missing.
     """
+    see_slides(person_id, slug, step_key, [number], now=now)
+
+
+def see_slides(
+    person_id: int, slug: str, step_key: str, numbers: Sequence[int], *, now: datetime
+) -> None:
+    """Note that slides were seen, the last one last.
+
+    Args:
+        numbers: at least one, in the order in which they were seen.
+
+    Raises:
+        NotFound, StepClosed: as for one slide.
+    """
     enrolment, view = open_step(person_id, slug, step_key, now=now)
     step = view.step
-    if not isinstance(step, SlidesStep) or not 1 <= number <= len(step.slides):
+    if not isinstance(step, SlidesStep) or not all(1 <= n <= len(step.slides) for n in numbers):
         raise NotFound(N_("There is no such slide."))
 
     def add(row: Evidence) -> bool:
-        seen = sorted({*row.seen.get("slides", ()), number})
+        seen = sorted({*row.seen.get("slides", ()), *numbers})
         row.seen = {"slides": seen}
-        row.position = number
+        row.position = numbers[-1]
         return len(seen) == len(step.slides)
 
     _note(enrolment, view, add, now=now)

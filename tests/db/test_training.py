@@ -103,6 +103,19 @@ def test_a_deck_is_done_when_every_slide_was_seen(trainee):
     assert path(trainee).step("deck").state is StepState.DONE
 
 
+def test_slides_may_be_seen_several_at_once(trainee):
+    do_until(trainee, "deck")
+    count = len(path(trainee).step("deck").step.slides)
+    with transaction():
+        services.see_slides(trainee.id, SLUG, "deck", range(2, count + 1), now=NOW)
+    assert path(trainee).step("deck").state is StepState.NOW
+    with pytest.raises(NotFound), transaction():
+        services.see_slides(trainee.id, SLUG, "deck", [1, count + 1], now=NOW)
+    with transaction():
+        services.see_slides(trainee.id, SLUG, "deck", [1], now=NOW)
+    assert path(trainee).step("deck").state is StepState.DONE
+
+
 def test_a_film_is_not_done_by_its_last_second(trainee):
     do_until(trainee, "film")
     seconds = path(trainee).step("film").step.film.seconds

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from lms.agreement.icc import Icc, IccForm, icc
-from lms.agreement.krippendorff import Alpha, Metric, alpha
 from lms.instruments.domain import Answer, Instrument, Item, Total, points_of, score
 from lms.panels.domain.outcomes import RatedCase
+
+if TYPE_CHECKING:
+    from lms.agreement.icc import Icc
+    from lms.agreement.krippendorff import Alpha
 
 NOMINAL = ("yes_no", "choice")
 RESAMPLES = 1000
@@ -17,7 +20,7 @@ class TotalIcc:
     """ICC(A,1) of a total: cases are the subjects, experts the raters."""
 
     total: Total
-    icc: Icc
+    icc: "Icc"
 
 
 @dataclass(frozen=True)
@@ -25,11 +28,13 @@ class ItemAlpha:
     """Krippendorff's alpha of an item over the cases."""
 
     item: Item
-    alpha: Alpha
+    alpha: "Alpha"
 
 
 def total_iccs(instrument: Instrument, cases: Sequence[RatedCase]) -> tuple[TotalIcc, ...]:
     """Return the absolute agreement of single experts on each total; at least one rating."""
+    from lms.agreement.icc import IccForm, icc  # numpy is loaded where figures are made
+
     raters = _raters(cases)
     if not raters or not cases:
         return ()
@@ -51,6 +56,8 @@ def total_iccs(instrument: Instrument, cases: Sequence[RatedCase]) -> tuple[Tota
 
 def item_alphas(instrument: Instrument, cases: Sequence[RatedCase]) -> tuple[ItemAlpha, ...]:
     """Return alpha for each item: ordinal, or nominal where the values have no order."""
+    from lms.agreement.krippendorff import Metric, alpha  # numpy is loaded where figures are made
+
     raters = _raters(cases)
     if not raters or not cases:
         return ()
