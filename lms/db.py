@@ -23,7 +23,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import InvalidatePoolError
-from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    ORMExecuteState,
+    Session,
+    SessionTransaction,
+    registry,
+)
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -198,10 +204,27 @@ def _may_go_on(session: Session) -> bool:
     """Tell whether the open transaction holds nothing but reading that went well."""
     if session.get_bind().dialect.name == "sqlite" or not session.in_transaction():
         return False
-    if session.new or session.dirty or session.deleted:
+    if session.new or session.dirty or session.deleted or session.info.get("wrote"):
         return False
     driver: Any = session.connection().connection.driver_connection
     return bool(driver.info.transaction_status != TransactionStatus.INERROR)
+
+
+@event.listens_for(Session, "after_flush")
+def _note_flush(session: Session, _context: Any) -> None:
+    session.info["wrote"] = True
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _note_statement(state: ORMExecuteState) -> None:
+    if not state.is_select:
+        state.session.info["wrote"] = True
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget_writes(session: Session, ended: SessionTransaction) -> None:
+    if ended.parent is None:
+        session.info.pop("wrote", None)
 
 
 def upsert(model: Any, *, key: tuple[str, ...], values: dict[str, Any]) -> None:

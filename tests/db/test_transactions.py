@@ -47,6 +47,21 @@ def test_what_was_changed_outside_a_block_is_not_written_by_the_next_one(app):
     assert db.session.get(Person, made.id).name == made.name
 
 
+@pytest.mark.parametrize("how", ["flush", "statement"])
+def test_what_was_written_outside_a_block_is_not_committed_by_the_next_one(app, how):
+    made = make_person()
+    if how == "flush":
+        db.session.get(Person, made.id).name = "Flushed in passing"
+        db.session.flush()
+    else:
+        db.session.execute(RENAME)
+
+    with transaction():
+        pass
+
+    assert db.session.get(Person, made.id).name == made.name
+
+
 def test_a_block_works_after_a_statement_that_failed(app):
     made = make_person()
     with suppress(DBAPIError):
