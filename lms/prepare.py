@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask_migrate import upgrade
+from sqlalchemy.exc import DBAPIError
 
 from lms import demo
 from lms.app import create_app
@@ -35,16 +36,32 @@ def prepare(app: Flask) -> list[str]:
         ]
 
 
+def prepare_and_tell(app: Flask) -> bool:
+    """Prepare, say on the terminal what came of it, and tell whether the data is ready."""
+    try:
+        lines = prepare(app)
+    except LmsError as error:
+        print(f"concord: {error}", file=sys.stderr, flush=True)
+        return False
+    except DBAPIError as error:
+        said = " ".join(str(error.orig).split())
+        print(
+            f"concord: The database cannot be used: {said}. Check DATABASE_URL, and that the "
+            "server runs and lets this user in; without DATABASE_URL it is a file under "
+            "CONCORD_DATA.",
+            file=sys.stderr,
+            flush=True,
+        )
+        return False
+    if lines:
+        heading = "concord: Demonstration people (never made in production):"
+        print(heading, *lines, sep="\n", flush=True)
+    return True
+
+
 def main() -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
-    try:
-        lines = prepare(create_app())
-    except LmsError as error:
-        print(f"concord: {error}", file=sys.stderr)
-        return 1
-    if lines:
-        print("concord: Demonstration people (never made in production):", *lines, sep="\n")
-    return 0
+    return 0 if prepare_and_tell(create_app()) else 1
 
 
 if __name__ == "__main__":

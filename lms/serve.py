@@ -1,4 +1,4 @@
-"""`./concord serve`: prepare the data, then keep the web server and the worker running together.
+"""`./concord serve`: keep the web server and the worker running together.
 
 This process only watches: it starts the others, passes Ctrl-C on, and if one of them dies it ends
 the rest and says which, so that a half-running Concord is never taken for a running one.
@@ -7,6 +7,7 @@ the rest and says which, so that a half-running Concord is never taken for a run
 import contextlib
 import ctypes
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+from lms import gate
 from lms.config import BadSetting, read_settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,12 +57,12 @@ class Supervisor:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(child.process.pid, signal.SIGKILL)
 
-    def start(self, name: str, *command: str, keep: tuple[int, ...] = ()) -> Child:
+    def start(self, name: str, *command: str, keep: tuple[int, ...] = (), **environ: str) -> Child:
         """Start a Python module beside the others; Ctrl-C reaches it only through this process."""
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", *command],
             cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            env=os.environ | {"PYTHONPATH": str(ROOT)} | environ,
             process_group=0,
             pass_fds=keep,
             preexec_fn=end_with_parent,
@@ -68,21 +70,6 @@ class Supervisor:
         child = Child(name, process)
         self.children.append(child)
         return child
-
-    def run(self, name: str, *command: str) -> None:
-        """Run a Python module to its end.
-
-        Raises:
-            CannotServe: if it fails; it has said why.
-        """
-        child = self.start(name, *command)
-        while child.process.poll() is None and not self.signals:
-            time.sleep(POLL)
-        if self.signals:
-            return
-        self.children.remove(child)
-        if child.process.returncode:
-            raise CannotServe(f"{name} failed; the lines above say why.")
 
     def watch(self) -> None:
         """Return when asked to stop.
@@ -95,9 +82,13 @@ class Supervisor:
             time.sleep(POLL)
 
     def check(self) -> None:
+        if self.signals:
+            return
         for child in self.children:
             code = child.process.poll()
-            if code is not None and not self.signals:
+            if code == gate.NOT_PREPARED:
+                raise CannotServe("The preparation failed; the lines above say why.")
+            if code is not None:
                 raise CannotServe(
                     f"{child.name} ended by itself ({how_it_ended(code)}), so everything was "
                     "stopped. The lines above say more. Start again with: ./concord serve"
@@ -149,26 +140,20 @@ def serve(supervisor: Supervisor) -> None:
         read_settings()  # one sentence now, instead of one traceback from each process
     except BadSetting as error:
         raise CannotServe(str(error)) from error
-    gate, opener = os.pipe()
-    os.environ["CONCORD_GATE"] = str(gate)
+    waits, opens = os.pipe()
+    # The worker prepares the data; the web server loads meanwhile, and waits at the gate. The
+    # worker is the first to be looked at: if it is gone, the web server follows.
+    supervisor.start("The worker", "lms.worker", keep=(opens,), CONCORD_OPENS=str(opens))
     supervisor.start(
         "The web server",
         *("gunicorn", "--config", str(ROOT / "lms" / "gunicorn_conf.py")),
         *("--bind", f"fd://{listener.fileno()}"),
-        keep=(gate, listener.fileno()),
+        keep=(waits, listener.fileno()),
+        CONCORD_GATE=str(waits),
     )
-    supervisor.start("The worker", "lms.worker", keep=(gate,))
-    del os.environ["CONCORD_GATE"]
     listener.close()
-    os.close(gate)
-    try:
-        supervisor.run("The preparation", "lms.prepare")
-        if not supervisor.signals:
-            os.write(opener, b"11")  # one letter each; both have loaded the app meanwhile
-    finally:
-        os.close(opener)
-    if supervisor.signals:
-        return
+    os.close(opens)
+    wait_for_data(supervisor, waits)
     wait_for_answer(supervisor, port)
     if not supervisor.signals:
         say(f"Concord answers at {address(port)} (Ctrl-C ends it)")
@@ -222,6 +207,17 @@ def address(port: int) -> str:
     local = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     outside = os.environ.get("CONCORD_BASE_URL") or local
     return local if outside == local else f"{outside} (here: {local})"
+
+
+def wait_for_data(supervisor: Supervisor, gate_end: int) -> None:
+    """Return when the worker has prepared the data; the gate has a letter for us, too."""
+    with open(gate_end, "rb", buffering=0) as pipe:
+        while not supervisor.signals:
+            supervisor.check()
+            ready, _, _ = select.select([pipe], [], [], POLL)
+            if ready and pipe.read(1):
+                return
+            time.sleep(POLL)
 
 
 def wait_for_answer(supervisor: Supervisor, port: int) -> None:

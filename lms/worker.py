@@ -1,12 +1,14 @@
 """The worker process: `python -m lms.worker` works off job rows until it is told to stop."""
 
 import logging
+import sys
 
 from lms import gate, tidying
 from lms.app import create_app
 from lms.certificates import api as certificates
 from lms.clock import utc_now
 from lms.db import transaction
+from lms.prepare import prepare_and_tell
 from lms.queue import Queue
 from lms.review import api as review
 
@@ -14,6 +16,11 @@ THREADS = 2
 
 
 def main() -> None:
+    """Work until told to stop.
+
+    Under `lms.serve` this process prepares the data first, since it has the app loaded: another one
+    would load it only to end.
+    """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s worker %(levelname)s %(message)s")
     for chatty in ("weasyprint", "weasyprint.progress", "fontTools", "huey"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
@@ -22,7 +29,10 @@ def main() -> None:
     assert isinstance(queue, Queue)
     queue.app = app
     queue.nightly = lambda: work_at_night(queue)
-    gate.wait()
+    if gate.is_ours():
+        if not prepare_and_tell(app):
+            sys.exit(gate.NOT_PREPARED)
+        gate.open_it()
     with app.app_context(), transaction():
         certificates.seal_waiting(now=utc_now())  # libraries or keys may be there by now
     queue.kick()  # what was left from before is taken up at once

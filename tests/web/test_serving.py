@@ -89,10 +89,7 @@ def start():
         serving.process.communicate()
 
 
-pytestmark = [
-    pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks into /proc"),
-    pytest.mark.xdist_group("serving"),  # one process of a run prepares the folder, once
-]
+pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks into /proc")
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +132,19 @@ def test_a_later_start_changes_nothing_and_a_dead_process_ends_the_other_with_it
     assert f"{name} ended by itself (SIGKILL)" in said
     assert not Path(f"/proc/{web}").exists()
     assert not Path(f"/proc/{worker}").exists()
+
+
+def test_a_database_that_cannot_be_used_is_one_sentence_and_nothing_goes_on(tmp_path):
+    (tmp_path / "concord.sqlite").write_bytes(b"This is no database. " * 500)
+
+    serving = Serving(tmp_path)
+    said, _ = serving.process.communicate(timeout=60)
+
+    assert serving.process.returncode == 1
+    assert "The database cannot be used: file is not a database. Check DATABASE_URL" in said
+    assert "concord: The preparation failed; the lines above say why." in said
+    assert "Traceback" not in said
+    assert "Concord answers at" not in said
 
 
 def kept(data: Path) -> dict[str, object]:
