@@ -25,7 +25,12 @@ from tests import pages, pseudo
 settings.register_profile("suite", max_examples=40, deadline=None)
 settings.load_profile("suite")
 
-pytest_plugins = ["tests.plugin_browser", "tests.plugin_postgres", "tests.plugin_token"]
+pytest_plugins = [
+    "tests.plugin_browser",
+    "tests.plugin_order",
+    "tests.plugin_postgres",
+    "tests.plugin_token",
+]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -42,15 +47,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         both = metafunc.definition.get_closest_marker("one_database") is None
         names = (["sqlite", "postgres"] if both else ["sqlite"]) if chosen == "both" else [chosen]
         metafunc.parametrize("database", names, indirect=True, scope="session")
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest in one go, so that at the end no worker waits for another."""
-    items.sort(key=lambda item: item.path.name not in LONGEST)
-
-
-LONGEST = ("test_serving.py", "test_key_drills.py")
 
 
 @dataclass
