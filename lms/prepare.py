@@ -10,7 +10,9 @@ from sqlalchemy.exc import DBAPIError
 
 from lms import demo
 from lms.app import create_app
+from lms.certificates import api as certificates
 from lms.clock import utc_now
+from lms.db import transaction
 from lms.errors import LmsError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,6 +26,7 @@ def prepare(app: Flask) -> list[str]:
     """
     with app.app_context():
         upgrade(directory=str(ROOT / "migrations"))
+        wake_what_waits()
         now = utc_now()
         if app.config["SETTINGS"].production:
             demo.publish_content(now=now)
@@ -34,6 +37,13 @@ def prepare(app: Flask) -> list[str]:
             f"  {sign_in.role:<12} {sign_in.email:<36} {sign_in.password}"
             for sign_in in demo.sign_ins()
         ]
+
+
+def wake_what_waits() -> None:
+    """Let certificates that could not be drawn or signed be tried at once: libraries or keys may be
+    there by now. The demonstration's own, which wait for those who look around, come after."""
+    with transaction():
+        certificates.seal_waiting(now=utc_now())
 
 
 def prepare_and_tell(app: Flask) -> bool:

@@ -8,7 +8,7 @@ from lms.app import create_app
 from lms.certificates import api as certificates
 from lms.clock import utc_now
 from lms.db import transaction
-from lms.prepare import prepare_and_tell
+from lms.prepare import prepare_and_tell, wake_what_waits
 from lms.queue import Queue
 from lms.review import api as review
 
@@ -22,7 +22,7 @@ def main() -> None:
     would load it only to end.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s worker %(levelname)s %(message)s")
-    for chatty in ("weasyprint", "weasyprint.progress", "fontTools", "huey"):
+    for chatty in ("alembic", "fontTools", "huey", "weasyprint", "weasyprint.progress"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     app = create_app()
     queue = app.extensions["concord_queue"]
@@ -33,8 +33,9 @@ def main() -> None:
         if not prepare_and_tell(app):
             sys.exit(gate.NOT_PREPARED)
         gate.open_it()
-    with app.app_context(), transaction():
-        certificates.seal_waiting(now=utc_now())  # libraries or keys may be there by now
+    else:
+        with app.app_context():
+            wake_what_waits()
     queue.kick()  # what was left from before is taken up at once
     consumer = queue.huey.create_consumer(
         workers=THREADS, periodic=True, initial_delay=0.1, backoff=1.15, max_delay=1.0
