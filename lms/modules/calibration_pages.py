@@ -131,8 +131,8 @@ def explained(found: RaterCourse, chart: Chart, instrument: Instrument) -> list[
     spread = figure(Decimal(found.step.spread))
     alone, off = _lengths(chart)
     what = _(
-        "Followed is how far your %(total)s lies from the reference, in units of the spread of a "
-        "typical rater (%(spread)s).",
+        "The chart follows how far your scores (“%(total)s”) are from the reference, in units of "
+        "the spread of a typical rater (%(spread)s).",
         total=total.label,
         spread=f"{spread} {total.unit}" if total.unit else _("%(n)s points", n=spread),
     )
