@@ -3,10 +3,17 @@
 import multiprocessing
 import os
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from multiprocessing.context import ForkServerProcess
 
 from flask import Flask
+from sqlalchemy import update
+
+from lms import jobs
+from lms.clock import utc_now
+from lms.db import db, transaction
 
 
 def start_worker(app: Flask) -> ForkServerProcess:
@@ -32,3 +39,21 @@ def work(environment: Mapping[str, str]) -> None:
     os.environ.update(environment)
     sys.argv = ["lms", "jobs", "run"]
     main()
+
+
+def wait_for(reached: Callable[[], bool]) -> None:
+    """Return when something is so; fail after a minute."""
+    ends = time.monotonic() + 60
+    while not reached():
+        assert time.monotonic() < ends
+        time.sleep(0.005)
+
+
+def let_leases_end() -> None:
+    """Move the leases of rows that are under way back, as if five minutes had gone by."""
+    with transaction():
+        db.session.execute(
+            update(jobs.JobItem)
+            .where(jobs.JobItem.state == jobs.RUNNING)
+            .values(lease_until=utc_now() - timedelta(seconds=1))
+        )

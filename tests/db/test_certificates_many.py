@@ -28,7 +28,7 @@ from lms.db import db, transaction
 from tests.factories import NOW, make_person
 from tests.factories_certificates import issue, make_facts
 from tests.stamping_server import stamping_server
-from tests.workers import start_worker
+from tests.workers import let_leases_end, start_worker, wait_for
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -350,20 +350,3 @@ def test_workers_that_are_killed_at_any_moment_lose_and_double_nothing(admin, ap
 def progress(job_id):
     """Count the two steps of each row that are done."""
     return sum({"done": 2}.get(row.state, row.parts_done) for row in rows(job_id))
-
-
-def wait_for(reached):
-    ends = time.monotonic() + 60
-    while not reached():
-        assert time.monotonic() < ends
-        time.sleep(0.01)
-
-
-def let_leases_end():
-    """Move the leases of rows that are under way back, as if five minutes had gone by."""
-    with transaction():
-        db.session.execute(
-            update(jobs.JobItem)
-            .where(jobs.JobItem.state == jobs.RUNNING)
-            .values(lease_until=utc_now() - timedelta(seconds=1))
-        )

@@ -4,7 +4,6 @@ import random
 import signal
 import time
 from collections import Counter
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, update
@@ -15,7 +14,6 @@ from lms.accounts.domain import Role
 from lms.audit import api as audit
 from lms.certificates import authority
 from lms.certificates.models import Certificate
-from lms.clock import utc_now
 from lms.db import db, transaction
 from lms.modules.models import Result
 from lms.packages.domain.changes import Change, ChangeClass, Policy
@@ -25,7 +23,7 @@ from lms.review.services import Decision
 from tests.factories import NOW, PASSWORD, make_person
 from tests.factories_packages import light_files, make_release
 from tests.factories_review import WIDER, ask, near_miss, question, wider_files
-from tests.workers import start_worker
+from tests.workers import let_leases_end, start_worker, wait_for
 
 pytestmark = pytest.mark.one_database  # how a row is leased is tested on both with the jobs
 
@@ -110,20 +108,3 @@ def count(model, *conditions):
 def done(job_id):
     db.session.rollback()
     return sum(row.state == jobs.DONE for row in jobs.items_of(job_id))
-
-
-def wait_for(reached):
-    ends = time.monotonic() + 60
-    while not reached():
-        assert time.monotonic() < ends
-        time.sleep(0.005)
-
-
-def let_leases_end():
-    """Move the leases of rows that are under way back, as if five minutes had gone by."""
-    with transaction():
-        db.session.execute(
-            update(jobs.JobItem)
-            .where(jobs.JobItem.state == jobs.RUNNING)
-            .values(lease_until=utc_now() - timedelta(seconds=1))
-        )
