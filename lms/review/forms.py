@@ -24,7 +24,16 @@ MARK, KEY = "mark", "key"
 LONGEST: Final = 20_000
 
 
-class WhatIfForm(Form):
+class OneOfThreeWays(Form):
+    """A form of which only the fields of the chosen way are needed."""
+
+    def __init__(self, *arguments: Any, **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        for field in self:  # which of them is needed hangs on the way, so none is called optional
+            field.flags.optional = False
+
+
+class WhatIfForm(OneOfThreeWays):
     """What is to be otherwise, said in one of three ways."""
 
     way = RadioField(
@@ -69,13 +78,8 @@ class WhatIfForm(Form):
         validators=[Optional(), Length(max=LONGEST)],
     )
 
-    def __init__(self, *arguments: Any, **values: Any) -> None:
-        super().__init__(*arguments, **values)
-        for field in self:  # which of them is needed hangs on the way, so none is called optional
-            field.flags.optional = False
 
-
-class QuizWhatIfForm(Form):
+class QuizWhatIfForm(OneOfThreeWays):
     """What is to be otherwise of a quiz, said in one of three ways."""
 
     way = RadioField(
@@ -107,11 +111,6 @@ class QuizWhatIfForm(Form):
         description=_l("Under pass_mark and answers: by question its right choices, or a figure."),
         validators=[Optional(), Length(max=LONGEST)],
     )
-
-    def __init__(self, *arguments: Any, **values: Any) -> None:
-        super().__init__(*arguments, **values)
-        for field in self:  # which of them is needed hangs on the way, so none is called optional
-            field.flags.optional = False
 
 
 class RegradeForm(Form):
