@@ -12,6 +12,7 @@ from lms.modules.domain import (
     QuizResult,
     RatingResult,
     counted,
+    is_given,
     mark_quiz,
     mark_rating,
     mark_step,
@@ -57,7 +58,7 @@ def _lacking_in_quiz(
     for entry in attempt.drawn:
         key = entry["question"]
         given = answers.get(key)
-        if given in (None, "", []):
+        if not is_given(given):
             problems[key] = N_("This question has no answer yet.")
         elif sentence := question_problem(material.questions[key], given):
             problems[key] = sentence
@@ -102,16 +103,9 @@ def as_kept(attempt: AttemptFacts, row: Result) -> QuizResult:
         row: the result of the attempt, with the detail that `detail` wrote.
     """
     right, given = row.detail["right"], attempt.submitted or {}
-    questions = (
-        QuestionMark(entry["question"], right[entry["question"]], is_answered(given, entry))
-        for entry in attempt.drawn
-    )
+    keys = [entry["question"] for entry in attempt.drawn]
+    questions = (QuestionMark(key, right[key], is_given(given.get(key))) for key in keys)
     return QuizResult(tuple(questions), row.required)
-
-
-def is_answered(given: Mapping[str, Any], entry: Mapping[str, Any]) -> bool:
-    """Tell whether a drawn question has an answer."""
-    return given.get(entry["question"]) not in (None, "", [])
 
 
 def with_initial_visit(attempt: AttemptFacts, answers: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -13,7 +13,6 @@ from lms.packages.domain import (
     Content,
     Criteria,
     Question,
-    QuizStep,
     Step,
 )
 
@@ -64,11 +63,5 @@ def material_of(digest: str) -> Material:
         content=content,
         instrument=instruments.instrument_from_data(content.instrument),
         cases=Cases({case.key: case for case in content.cases}),
-        questions={
-            question.key: question
-            for step in content.steps
-            if isinstance(step, QuizStep)
-            for pool in step.pools
-            for question in pool.questions
-        },
+        questions=content.questions,
     )

@@ -5,7 +5,6 @@ from typing import Any
 
 from wtforms import SelectChoice
 
-from lms.modules.domain.changed_quiz import questions_of
 from lms.packages import api as packages
 from lms.packages.domain import NumberAnswer, Question, QuizStep
 from lms.review.forms import KEY, MARK, WRITTEN, QuizWhatIfForm
@@ -13,7 +12,7 @@ from lms.review.forms import KEY, MARK, WRITTEN, QuizWhatIfForm
 
 def question_asked(step: QuizStep, given: Mapping[str, str]) -> Question | None:
     """Return the question whose key is to be another, None where none was chosen."""
-    return questions_of(step).get(given.get("question", ""))
+    return step.questions.get(given.get("question", ""))
 
 
 def new_form(step: QuizStep, question: Question | None, given: Mapping[str, str]) -> QuizWhatIfForm:

@@ -42,7 +42,7 @@ class Secrets:
         for case in cases_of(self.content):
             texts = {*case.rationale.values(), *(trap.html for trap in case.traps)}
             self.by_case[case.key] = {plain(text) for text in texts if len(plain(text)) > 12}
-        for question in questions_of(self.content).values():
+        for question in self.content.questions.values():
             texts = {question.explanation_html, *(o.feedback_html for o in question.options)}
             self.by_question[question.key] = {plain(t) for t in texts if len(plain(t)) > 12}
 
@@ -62,7 +62,7 @@ def lesson_texts(content: Content) -> Iterator[str]:
             yield from (f"{plain(slide.notes_html)} {plain(slide.text)}" for slide in step.slides)
         elif isinstance(step, VideoStep):
             yield " ".join(cue.text for cue in step.film.transcript)
-    for question in questions_of(content).values():
+    for question in content.questions.values():
         yield plain(question.html)
         yield from (plain(option.html) for option in question.options)
     for case in cases_of(content):
@@ -82,16 +82,6 @@ def cases_of(content: Content) -> list[Case]:
         elif isinstance(step, CertificationStep):
             cases += [case for form in step.forms for case in form.cases]
     return cases
-
-
-def questions_of(content: Content) -> dict[str, Question]:
-    return {
-        question.key: question
-        for step in content.steps
-        if isinstance(step, QuizStep)
-        for pool in step.pools
-        for question in pool.questions
-    }
 
 
 # --- B: the creator -------------------------------------------------------------------------------
@@ -221,7 +211,7 @@ class Trainee:
     def take_quiz(self, step: QuizStep) -> int:
         """Answer a quiz, saving each answer by itself; return how many were saved."""
         attempt, page = self.begin(step.key)
-        questions = list(questions_of(self.content).values())
+        questions = list(self.content.questions.values())
         for number in range(1, step.drawn + 1):
             page = self.browser.get(f"/attempts/{attempt}?n={number}").must_be(200)
             question = next(q for q in questions if plain(q.html) in page.words)

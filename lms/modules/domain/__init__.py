@@ -50,6 +50,7 @@ from lms.modules.domain.judging import judge, quiz_line
 from lms.modules.domain.marking import (
     QuestionMark,
     QuizResult,
+    is_given,
     is_right,
     mark_quiz,
     read_number,
@@ -142,6 +143,7 @@ __all__ = [
     "draw_quiz",
     "due",
     "find_patterns",
+    "is_given",
     "is_right",
     "judge",
     "latest_of_cases",

@@ -66,7 +66,7 @@ class ChangedQuiz:
 
     def fits(self, step: QuizStep) -> bool:
         """Whether a quiz draws enough questions, and has the choices that are named."""
-        questions = questions_of(step)
+        questions = step.questions
         return (self.pass_mark is None or self.pass_mark <= step.drawn) and all(
             one.fits(questions[one.question]) for one in self.keys if one.question in questions
         )
@@ -76,7 +76,7 @@ class ChangedQuiz:
         found = next((one for one in content.steps if one.key == self.step), None)
         if not isinstance(found, QuizStep) or self.changes_nothing:
             return False
-        questions = questions_of(found)
+        questions = found.questions
         return self.pass_mark in (None, found.pass_mark) and all(
             one.question in questions and one.stands_in(questions[one.question])
             for one in self.keys
@@ -109,17 +109,12 @@ def _key_from_data(data: Mapping[str, Any]) -> KeyChange:
     )
 
 
-def questions_of(step: QuizStep) -> dict[str, Question]:
-    """Return a quiz's questions by key."""
-    return {question.key: question for pool in step.pools for question in pool.questions}
-
-
 class QuizBook:
     """Marks many tries at a quiz: the verdict of `mark_quiz`, each different answer judged once."""
 
     def __init__(self, step: QuizStep) -> None:
         self.required = step.pass_mark
-        self.questions = questions_of(step)
+        self.questions = step.questions
         self._known: dict[Any, bool] = {}
 
     def passed(self, answers: Mapping[str, Any]) -> bool:

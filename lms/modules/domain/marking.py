@@ -52,21 +52,26 @@ def mark_quiz(
         drawn: as drawing.draw_quiz wrote it.
         answers: by question key: an option key, a list of option keys, or a number as text.
     """
-    questions = {question.key: question for pool in step.pools for question in pool.questions}
+    questions = step.questions
     marks = tuple(
         QuestionMark(
             key=entry["question"],
             right=is_right(questions[entry["question"]], answers.get(entry["question"])),
-            answered=answers.get(entry["question"]) not in (None, "", []),
+            answered=is_given(answers.get(entry["question"])),
         )
         for entry in drawn
     )
     return QuizResult(questions=marks, required=step.pass_mark)
 
 
+def is_given(answer: Any) -> bool:
+    """Tell whether there is an answer to a question."""
+    return answer not in (None, "", [])
+
+
 def is_right(question: Question, given: Any) -> bool:
     """Tell whether an answer is the right one; several choices count only all together."""
-    if given in (None, "", []):
+    if not is_given(given):
         return False
     if question.kind == "number":
         return _number_is_right(question, given)

@@ -212,7 +212,7 @@ def _of_cases(before: Content, after: Content) -> list[Difference]:
 def _of_keys(before: Content, after: Content) -> list[Difference]:
     return [
         Difference(ChangeClass.REFERENCE, KEY, key)
-        for key in _differing(_questions(before), _questions(after), _key_of)
+        for key in _differing(before.questions, after.questions, _key_of)
     ]
 
 
@@ -229,11 +229,6 @@ def _cases(content: Content) -> dict[str, Case]:
 def _judges(case: Case) -> Any:
     """What of a case decides on a rating."""
     return (case.reference, case.panel, case.accept, case.cannot_fail, case.severity)
-
-
-def _questions(content: Content) -> dict[str, Question]:
-    quizzes = [step for step in content.steps if isinstance(step, QuizStep)]
-    return {one.key: one for step in quizzes for pool in step.pools for one in pool.questions}
 
 
 def _key_of(question: Question) -> Any:

@@ -336,6 +336,11 @@ class QuizStep:
         """How many questions an attempt holds."""
         return sum(draw.count for draw in self.draw)
 
+    @property
+    def questions(self) -> dict[str, Question]:
+        """The questions of all pools, by key."""
+        return {question.key: question for pool in self.pools for question in pool.questions}
+
 
 @dataclass(frozen=True)
 class CaseForm:
@@ -405,6 +410,12 @@ class Content:
             if step.key == key:
                 return step
         raise KeyError(key)
+
+    @property
+    def questions(self) -> dict[str, Question]:
+        """Every question of its quizzes, by key."""
+        quizzes = [step for step in self.steps if isinstance(step, QuizStep)]
+        return {key: one for step in quizzes for key, one in step.questions.items()}
 
     @property
     def cases(self) -> tuple[Case, ...]:

@@ -61,7 +61,7 @@ def _check_mark(document: Document, mark: int | None, step: QuizStep, findings: 
 def _keys(
     document: Document, data: Mapping[str, Any], step: QuizStep, findings: Findings
 ) -> dict[str, tuple[str, ...] | NumberAnswer]:
-    questions = {one.key: one for pool in step.pools for one in pool.questions}
+    questions = step.questions
     found: dict[str, tuple[str, ...] | NumberAnswer] = {}
     for key, raw in data.items():
         place = document.place("answers", key)

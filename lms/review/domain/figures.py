@@ -268,7 +268,7 @@ def of_quiz(step: QuizStep, tries: Sequence[Tried]) -> tuple[QuestionFigures, ..
     Tries draw different questions, so a question is held against the rest of each try: the share
     of the other questions drawn with it that were right.
     """
-    questions = {one.key: one for pool in step.pools for one in pool.questions}
+    questions = step.questions
     marks = [_marks(one, questions) for one in tries]
     return tuple(_question(one, marks, tries) for one in questions.values())
 

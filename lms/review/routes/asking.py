@@ -10,7 +10,7 @@ from flask_login import current_user
 from lms import jobs
 from lms.clock import utc_now
 from lms.db import transaction
-from lms.modules.domain.changed_quiz import AnyRules, questions_of
+from lms.modules.domain.changed_quiz import AnyRules
 from lms.packages import api as packages
 from lms.packages.domain import CertificationStep, Content, QuizStep
 from lms.packages.domain.releases import PackageFacts
@@ -136,7 +136,7 @@ def quiz_page(
     *,
     status: int = 200,
 ) -> ResponseReturnValue:
-    questions = questions_of(step)
+    questions = step.questions
     return render_template(
         "review/new_quiz_what_if.html",
         package=package,

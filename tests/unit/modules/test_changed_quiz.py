@@ -13,7 +13,6 @@ from lms.modules.domain.changed_quiz import (
     ChangedQuiz,
     KeyChange,
     QuizBook,
-    questions_of,
     rules_from_data,
 )
 from lms.packages.domain import NumberAnswer
@@ -29,7 +28,7 @@ def given_to(question):
     return {"one": CHOICE, "several": SEVERAL, "number": FIGURE}[question.kind]
 
 
-answers = st.fixed_dictionaries({key: given_to(one) for key, one in questions_of(QUIZ).items()})
+answers = st.fixed_dictionaries({key: given_to(one) for key, one in QUIZ.questions.items()})
 rules = st.builds(
     ChangedQuiz,
     st.just("quiz"),
